@@ -1,0 +1,357 @@
+/*
+ * Node to node: what the processes of one Sluice cluster say to each other.
+ * ConfigNodeService listens on cn_internal_port (10710), DataNodeService on dn_internal_port (10730).
+ * Strict TBinaryProtocol in TFramedTransport. Times are epoch milliseconds unless a name says otherwise.
+ * New fields are optional and get new ids; an id is never reused.
+ */
+namespace java io.sluice.common.rpc
+
+struct Endpoint {
+  1: required string host
+  2: required i32 port
+}
+
+/** code 200 is success; others are the client protocol's codes, so that a text reaches the client as it was made. */
+struct Status {
+  1: required i32 code
+  2: required string message
+  /** Set with code 1190 (NOT_LEADER): where the leader was last seen, absent when there is none. */
+  3: optional Endpoint leader
+}
+
+// ---------------------------------------------------------------- the cluster's shape
+
+enum NodeStatus { RUNNING = 1, UNKNOWN = 2, REMOVING = 3, READ_ONLY = 4 }
+
+struct DataNodeLocation {
+  1: required i32 id
+  2: required Endpoint client
+  3: required Endpoint internal
+  4: required Endpoint regionRaft
+}
+
+struct ConfigNodeLocation {
+  1: required i32 id
+  2: required Endpoint internal
+  3: required Endpoint raft
+}
+
+struct DatabaseInfo {
+  1: required string name
+  2: required i64 generation
+  3: required i32 dataReplicationFactor
+  /** Region ids in dealing order: slot s of the database belongs to regionIds[s % size]. */
+  4: required list<i32> regionIds
+  5: optional i64 ttlMs
+  6: required i64 createdAtMs
+}
+
+struct RegionInfo {
+  1: required i32 id
+  /** The Raft group's UUID, never used twice. */
+  2: required string uuid
+  3: required string database
+  /** Ids of the DataNodes that hold a replica; the first is the preferred leader. */
+  4: required list<i32> replicas
+  5: required i64 createdAtMs
+}
+
+/** What every DataNode caches: where everything is. Any change raises version. */
+struct Catalog {
+  1: required i64 version
+  2: required string clusterId
+  3: required string clusterName
+  4: required i32 seriesSlotNum
+  5: required list<DataNodeLocation> dataNodes
+  6: required list<ConfigNodeLocation> configNodes
+  7: required list<DatabaseInfo> databases
+  8: required list<RegionInfo> regions
+}
+
+struct CatalogResp {
+  1: required Status status
+  /** Absent when the caller's version is the current one. */
+  2: optional Catalog catalog
+}
+
+// ---------------------------------------------------------------- pipes
+
+enum PipeStatus { RUNNING = 1, STOP = 2, DROP = 3 }
+
+struct PipeSinkInfo {
+  1: required string name
+  2: required string type
+  3: required string host
+  4: required i32 port
+  5: required i64 createdAtMs
+}
+
+struct PipeInfo {
+  1: required string name
+  /** Counter in the ConfigNode's image: a re-created pipe has a higher one. */
+  2: required i64 number
+  3: required PipeSinkInfo sink
+  4: required i64 createdAtMs
+  /** Points before this time are not sent. */
+  5: required i64 startTimeMs
+  6: required bool syncDeletions
+  7: required PipeStatus status
+}
+
+/** The whole table; version rises with every change of any pipe. */
+struct PipeTable {
+  1: required i64 version
+  2: required list<PipeInfo> pipes
+}
+
+enum PipeOperation { CREATE = 1, START = 2, STOP = 3, DROP = 4 }
+
+enum PipeHealth { NORMAL = 1, WARN = 2, ERROR = 3 }
+
+/** One pipe as one DataNode sees its own senders of it. */
+struct PipeReport {
+  1: required i64 number
+  2: required PipeHealth health
+  /** Cause of WARN or ERROR, for logs and SHOW PIPE ... DETAILS; empty when NORMAL. */
+  3: required string cause
+}
+
+struct PipeView {
+  1: required PipeInfo pipe
+  2: required PipeHealth health
+  3: required string cause
+}
+
+// ---------------------------------------------------------------- ConfigNodeService
+
+struct RegisterConfigNodeReq {
+  1: required string clusterName
+  2: required ConfigNodeLocation location // id -1: not yet known
+  3: optional string clusterId            // of a restarting node
+}
+struct RegisterConfigNodeResp {
+  1: required Status status
+  2: optional string clusterId
+  3: optional i32 nodeId
+  4: optional list<ConfigNodeLocation> configNodes
+}
+
+struct RegisterDataNodeReq {
+  1: required string clusterName
+  2: required DataNodeLocation location // id -1: not yet known
+  3: optional string clusterId          // of a restarting node
+}
+struct RegisterDataNodeResp {
+  1: required Status status
+  2: optional string clusterId
+  3: optional i32 nodeId
+  4: optional Catalog catalog
+  5: optional PipeTable pipes
+}
+
+struct NodeState {
+  1: required i32 id
+  2: required NodeStatus status
+  /** ConfigNodes: "Leader" or "Follower"; DataNodes: empty. */
+  3: required string role
+  4: optional i32 dataRegions
+}
+struct ClusterStateResp {
+  1: required Status status
+  2: optional Catalog catalog
+  3: optional list<NodeState> configNodes
+  4: optional list<NodeState> dataNodes
+  /** Region id to the DataNode id that leads it, as of the last heartbeats. */
+  5: optional map<i32, i32> regionLeaders
+}
+
+struct CreateDatabaseReq {
+  1: required string name
+  2: required bool ifNotExists
+  3: optional i32 dataReplicationFactor
+}
+struct CreatePipeSinkReq {
+  1: required string name
+  2: required string type
+  3: required string host
+  4: required i32 port
+}
+struct CreatePipeReq {
+  1: required string name
+  2: required string sink
+  3: required i64 startTimeMs
+  4: required bool syncDeletions
+}
+struct PipeSinksResp {
+  1: required Status status
+  2: optional list<PipeSinkInfo> sinks // by creation time
+}
+struct PipesResp {
+  1: required Status status
+  2: optional list<PipeView> pipes // by creation time
+}
+struct VariablesResp {
+  1: required Status status
+  2: optional map<string, string> variables
+}
+
+service ConfigNodeService {
+  RegisterConfigNodeResp registerConfigNode(1: RegisterConfigNodeReq req)
+  RegisterDataNodeResp registerDataNode(1: RegisterDataNodeReq req)
+  /** knownVersion -1 asks for the whole catalog. */
+  CatalogResp getCatalog(1: i64 knownVersion)
+  ClusterStateResp getClusterState()
+  VariablesResp getVariables()
+
+  Status createDatabase(1: CreateDatabaseReq req)
+  Status deleteDatabases(1: list<string> names)
+
+  Status createPipeSink(1: CreatePipeSinkReq req)
+  Status dropPipeSink(1: string name)
+  /** An empty name lists all. */
+  PipeSinksResp getPipeSinks(1: string name)
+
+  Status createPipe(1: CreatePipeReq req)
+  Status startPipe(1: string name)
+  Status stopPipe(1: string name)
+  Status dropPipe(1: string name)
+  /** An empty name lists all. */
+  PipesResp getPipes(1: string name)
+
+  /** Every Running DataNode re-reads its configuration; a node that could not is named. */
+  Status loadConfiguration()
+}
+
+// ---------------------------------------------------------------- DataNodeService
+
+struct HeartbeatReq {
+  1: required string clusterId
+  2: required i64 catalogVersion
+  3: required i64 pipeTableVersion
+  4: required list<ConfigNodeLocation> configNodes
+  5: required i64 sentAtMs
+}
+struct HeartbeatResp {
+  1: required Status status
+  2: required i32 nodeId
+  3: required i64 pipeTableVersion
+  /** Ids of the regions this node leads. */
+  4: required list<i32> ledRegions
+  5: required list<PipeReport> pipes
+  6: required bool readOnly
+}
+
+struct CreateRegionReq {
+  1: required RegionInfo region
+  /** Where the replicas' Raft servers listen, in the order of region.replicas. */
+  2: required list<DataNodeLocation> peers
+}
+
+struct PipeOperationReq {
+  1: required PipeOperation operation
+  2: required PipeInfo pipe
+}
+
+/** The outcome of one log entry. index is set with code 200, actualRecord may be with 1191. */
+struct ProposeResp {
+  1: required Status status
+  /** The entry's log index. */
+  2: optional i64 index
+  /** Compare-and-set refused (code 1191): the record the region has, encoded; empty when it has none. */
+  3: optional binary actualRecord
+}
+
+struct SeriesQuery {
+  1: required string region      // UUID
+  2: required list<string> patterns
+}
+struct SeriesRow {
+  1: required string device
+  2: required string measurement
+  3: required bool aligned
+  4: required i32 dataType
+  5: required i32 encoding
+  6: required i32 compression
+}
+struct SeriesResp {
+  1: required Status status
+  2: optional list<SeriesRow> series
+}
+
+struct ScanReq {
+  1: required string region      // UUID
+  /** Parallel lists: column i is measurements[i] of devices[i]. */
+  2: required list<string> devices
+  3: required list<string> measurements
+  4: required i64 startTimeMs    // inclusive
+  5: required i64 endTimeMs      // inclusive
+  6: required bool descending
+  /** Rows wanted at most; 0 is no limit. */
+  7: required i64 limit
+}
+struct ScanResp {
+  1: required Status status
+  2: optional i64 scanId
+  /** One TsBlock as TsBlockSerde writes it; absent at the end. */
+  3: optional binary block
+}
+struct CountResp {
+  1: required Status status
+  /** One per column of the request. */
+  2: optional list<i64> counts
+}
+
+struct StageChunkReq {
+  /** Name the staging node chose: letters, digits, '-' and '.', never a path. */
+  1: required string name
+  2: required i64 offset
+  3: required binary data
+  4: required i32 crc32c
+  5: required bool last
+}
+
+struct RegionSyncStateReq {
+  1: required string region      // UUID
+  2: required string clusterId   // of the source
+  3: required string sourceRegion
+}
+struct RegionSyncStateResp {
+  1: required Status status
+  2: optional binary record      // encoded; absent: none
+  3: optional binary ledger      // encoded; absent: none
+}
+
+/** One row of SHOW PIPES on the receiver's side, from one ledger. */
+struct ReceivedPipe {
+  1: required string name
+  2: required i64 createdAtMs
+  3: required string senderAddress
+  4: required PipeStatus status
+  5: required string database
+  6: required PipeHealth health
+}
+struct ReceivedPipesResp {
+  1: required Status status
+  2: optional list<ReceivedPipe> pipes
+}
+
+service DataNodeService {
+  HeartbeatResp heartbeat(1: HeartbeatReq req)
+  Status createRegion(1: CreateRegionReq req)
+  Status deleteRegion(1: string regionUuid)
+  Status operatePipe(1: PipeOperationReq req)
+  Status replacePipeTable(1: PipeTable table)
+  Status loadConfiguration()
+
+  /** entry is a log entry as docs/formats/log-entry.md writes it. */
+  ProposeResp propose(1: string regionUuid, 2: binary entry)
+  SeriesResp findSeries(1: SeriesQuery query)
+  ScanResp openScan(1: ScanReq req)
+  ScanResp nextBlock(1: i64 scanId)
+  Status closeScan(1: i64 scanId)
+  CountResp count(1: ScanReq req)
+
+  Status stageChunk(1: StageChunkReq req)
+  RegionSyncStateResp regionSyncState(1: RegionSyncStateReq req)
+  ReceivedPipesResp receivedPipes()
+}

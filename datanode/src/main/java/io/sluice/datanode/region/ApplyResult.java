@@ -1,0 +1,24 @@
+package io.sluice.datanode.region;
+
+import io.sluice.common.sync.AppliedRecord;
+
+/**
+ * What became of a proposed entry. Every case but {@link Unavailable} is decided by the entry and
+ * the state alone.
+ */
+public sealed interface ApplyResult {
+  /** Durable and visible, at this log index. Also for a piece that had been applied already. */
+  record Applied(long index) implements ApplyResult {}
+
+  /** In the log without effect: {@code code} is one of StatusCode, the text is for the client. */
+  record Refused(int code, String message) implements ApplyResult {}
+
+  /** Compare-and-set failed: the record the region has, null for none. */
+  record RecordMismatch(AppliedRecord actual) implements ApplyResult {}
+
+  /**
+   * Not known to be in the log: no leader here, memory or disk at its limit, closing. The caller
+   * may try again.
+   */
+  record Unavailable(int code, String message) implements ApplyResult {}
+}

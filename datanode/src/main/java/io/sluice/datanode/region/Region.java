@@ -1,0 +1,65 @@
+package io.sluice.datanode.region;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.region.entry.LogEntry;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** One replica of a region on this node, as the rest of the DataNode uses it. Thread-safe. */
+public interface Region extends AutoCloseable {
+  /** The Raft group's id. */
+  UUID id();
+
+  /** The database whose devices it holds. */
+  String database();
+
+  boolean leads();
+
+  /** Completes once the entry is on disk and applied; never exceptionally. */
+  CompletableFuture<ApplyResult> propose(LogEntry entry);
+
+  /** A consistent picture as of the last applied entry; close it to let go of its files. */
+  RegionView view();
+
+  /** Seals what is in memory and completes when it is a durable file in the manifest. */
+  CompletableFuture<ApplyResult> flush();
+
+  /** This source's record, null for none. */
+  AppliedRecord record(Source source);
+
+  /** This source's ledger, null for none. */
+  Ledger ledger(Source source);
+
+  List<Ledger> ledgers();
+
+  Lineage lineage();
+
+  /** The first durable range whose end is above {@code index}, with its file. */
+  Optional<SealedFile> firstSealedAfter(long index);
+
+  /**
+   * Log index of the last entry that changed points or schema; a pipe at or past it has nothing
+   * left.
+   */
+  long lastDataIndex();
+
+  /** End of the last durable range: everything up to it is in the manifest. */
+  long durableIndex();
+
+  /**
+   * Runs {@code listener} after each advance of {@link #durableIndex} or {@link #lastDataIndex}; it
+   * must not block.
+   */
+  void onAdvance(Runnable listener);
+
+  /** Folder for files of LoadFile entries, on the same file system as the region's own. */
+  java.nio.file.Path stagingFolder();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,50 @@
+package io.sluice.datanode.region;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.datanode.point.PointBatch;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.point.TimeRange;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A region as of one log index, for readers. Files in it are pinned until {@link #close}. Not
+ * thread-safe; its parts are immutable.
+ */
+public interface RegionView extends AutoCloseable {
+  /** The last applied index this view shows. */
+  long appliedIndex();
+
+  /** Series whose full path matches any of the patterns, ordered by key. */
+  List<SeriesInfo> series(List<PathPattern> patterns);
+
+  Optional<SeriesInfo> series(SeriesKey key);
+
+  /** In-memory points of ranges not yet in a file, oldest range first. */
+  List<Memory> memory();
+
+  /** Sealed files that hold points, by ascending end. */
+  List<SealedFile> files();
+
+  /** Deletions of this series that hide points of ranges ending before their {@code atIndex}. */
+  List<Hidden> hidden(SeriesKey key);
+
+  /**
+   * @param range what is hidden
+   * @param atIndex log index of the deletion: it hides points of ranges with {@code end < atIndex}
+   */
+  record Hidden(TimeRange range, long atIndex) {}
+
+  /** One memtable, open or being flushed. */
+  interface Memory {
+    /** End of its range; Long.MAX_VALUE while it is open. */
+    long end();
+
+    /** Sorted points of one series without duplicates, null when it has none here. */
+    PointBatch points(SeriesKey key);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,120 @@
+package io.sluice.datanode.region.entry;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.SeriesSpec;
+import io.sluice.datanode.point.TimeRange;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.tsfile.file.metadata.enums.CompressionType;
+import org.apache.tsfile.file.metadata.enums.TSEncoding;
+
+/**
+ * What a region's log holds. Applying one is deterministic: whatever could differ between replicas
+ * (the time, settings, defaults of a series that does not exist yet) is resolved into the entry
+ * before it is proposed.
+ */
+public sealed interface LogEntry {
+
+  /**
+   * A client's tablet: rows of one device, columns as the bytes that came. Creates missing series
+   * as {@code columns} say. Refused whole when a column's type, or the device's alignment, is not
+   * the schema's.
+   *
+   * @param columns one per measurement, in the order of the values
+   * @param layout how {@code times} and {@code values} are laid out
+   */
+  record InsertTablet(
+      String device,
+      boolean aligned,
+      List<SeriesSpec> columns,
+      int rows,
+      TabletLayout layout,
+      ByteBuffer times,
+      ByteBuffer values)
+      implements LogEntry {}
+
+  /**
+   * The client protocol's two layouts of a tablet's bytes.
+   *
+   * @param encoded false: fixed width, big-endian; true: TsFile-encoded by {@code encodings}, then
+   *     compressed
+   * @param encodings of the time column (first) and of each value column; empty unless encoded
+   * @param compression of both buffers, followed by their uncompressed length (int32); UNCOMPRESSED
+   *     unless encoded
+   */
+  record TabletLayout(boolean encoded, List<TSEncoding> encodings, CompressionType compression) {
+    public static final TabletLayout PLAIN =
+        new TabletLayout(false, List.of(), CompressionType.UNCOMPRESSED);
+  }
+
+  /**
+   * Single rows, batched on the way in; same rules as a tablet, row by row: one bad row refuses the
+   * entry.
+   */
+  record InsertRows(List<Row> rows) implements LogEntry {}
+
+  /**
+   * @param values one per column, never null: Boolean, Integer (INT32, DATE), Long (INT64,
+   *     TIMESTAMP), Float, Double, org.apache.tsfile.utils.Binary (TEXT, STRING, BLOB)
+   */
+  record Row(
+      String device, boolean aligned, long time, List<SeriesSpec> columns, List<Object> values) {}
+
+  /** Refused with SERIES_ALREADY_EXISTS when one exists, unless {@code ifNotExists}. */
+  record CreateSeries(List<SeriesInfo> series, boolean ifNotExists) implements LogEntry {}
+
+  /** Removes the matching series from the schema and hides all their points. */
+  record DeleteSeries(List<PathPattern> patterns) implements LogEntry {}
+
+  /** Hides points of the matching series, as they are when this is applied, within the range. */
+  record DeleteData(List<PathPattern> patterns, TimeRange range) implements LogEntry {}
+
+  /** Closes the memtable: a logical boundary, the same on every replica. */
+  record Seal() implements LogEntry {}
+
+  /**
+   * First entry of every leader of this region: its number in the region's lineage.
+   *
+   * @param number random, never 0
+   */
+  record NewLeader(long number) implements LogEntry {}
+
+  /**
+   * Adds a TsFile staged on this node, one piece of a source, by compare-and-set on the source's
+   * record.
+   *
+   * @param expect the record the region must have, null for none
+   * @param set the record it has afterwards
+   * @param stagedName the file's name in the region's staging folder
+   * @param lengthBytes length of the file
+   * @param crc32c checksum of the whole file
+   * @param series every series in the file, as the sender's schema has it
+   * @param range the smallest and largest time stamp in the file
+   */
+  record LoadFile(
+      Source source,
+      AppliedRecord expect,
+      AppliedRecord set,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      List<SeriesInfo> series,
+      TimeRange range)
+      implements LogEntry {}
+
+  /**
+   * Writes a source's ledger if the region's has {@code expectSession} (0: none yet, or taken over
+   * by a handshake that read it as such).
+   */
+  record WriteLedger(Ledger ledger, long expectSession) implements LogEntry {}
+
+  /**
+   * DROP PIPE: the source's record and ledger go, if the pipe's number is not above {@code
+   * pipeNumber}.
+   */
+  record ForgetSource(Source source, long pipeNumber) implements LogEntry {}
+}
