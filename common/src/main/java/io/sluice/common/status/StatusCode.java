@@ -19,7 +19,7 @@ public final class StatusCode {
   public static final int METADATA_ERROR = 507;
   public static final int PATH_NOT_EXIST = 508;
   public static final int ILLEGAL_PATH = 509;
-  public static final int SERIES_ALREADY_EXISTS = 521;
+  public static final int SERIES_ALREADY_EXISTS = 503;
   public static final int READ_ONLY = 600;
   public static final int WRITE_REJECTED = 606;
   public static final int SQL_PARSE_ERROR = 700;
