@@ -259,6 +259,8 @@ struct ProposeResp {
   2: optional i64 index
   /** Compare-and-set refused (code 1191): the record the region has, encoded; empty when it has none. */
   3: optional binary actualRecord
+  /** With other codes than 200 and 1191: true when the log holds the entry, without effect; else it is not known to be there. */
+  4: optional bool logged
 }
 
 struct SeriesQuery {
@@ -288,6 +290,8 @@ struct ScanReq {
   6: required bool descending
   /** Rows wanted at most; 0 is no limit. */
   7: required i64 limit
+  /** Data type of each column, as the TsFile library numbers them. */
+  8: required list<i32> types
 }
 struct ScanResp {
   1: required Status status
@@ -306,8 +310,11 @@ struct StageChunkReq {
   1: required string name
   2: required i64 offset
   3: required binary data
+  /** Of data. */
   4: required i32 crc32c
+  /** The file is whole: answered once it is on disk. */
   5: required bool last
+  6: required string region      // UUID: the file goes to its staging folder
 }
 
 struct RegionSyncStateReq {
@@ -345,6 +352,8 @@ service DataNodeService {
 
   /** entry is a log entry as docs/formats/log-entry.md writes it. */
   ProposeResp propose(1: string regionUuid, 2: binary entry)
+  /** Answered once all that was written before is in durable files. */
+  ProposeResp flush(1: string regionUuid)
   SeriesResp findSeries(1: SeriesQuery query)
   ScanResp openScan(1: ScanReq req)
   ScanResp nextBlock(1: i64 scanId)

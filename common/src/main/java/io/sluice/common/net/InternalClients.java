@@ -89,6 +89,14 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
     }
   }
 
+  /**
+   * The same on a connection of its own, for a call that must not run twice: when it fails after
+   * connecting, that is never for the age of the connection.
+   */
+  public <T> T callFresh(Endpoint node, Call<C, T> call) throws TException {
+    return attempt(open(node), call);
+  }
+
   private <T> T attempt(Connection<C> connection, Call<C, T> call) throws TException {
     boolean clean = false;
     try {

@@ -2,11 +2,15 @@ package io.sluice.datanode.cluster;
 
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -26,4 +30,19 @@ public interface RegionAccess {
 
   /** Completes when what was written before is in durable files. */
   CompletableFuture<ApplyResult> flush();
+
+  /** What the region knows of a source, read at its leader. */
+  SyncState syncState(Source source) throws StatusException;
+
+  /**
+   * Puts a copy of {@code file} into the staging folder of the region's leader, where a LoadFile
+   * entry finds it by {@code stagedName}; durable on return. The same name with the same content
+   * may be staged again.
+   *
+   * @param stagedName letters, digits, '-' and '.', see {@link StagedName}
+   */
+  void stage(Path file, String stagedName) throws StatusException;
+
+  /** Either part is null when the region has none of this source. */
+  record SyncState(AppliedRecord record, Ledger ledger) {}
 }

@@ -1,0 +1,35 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.rpc.PipeInfo;
+import io.sluice.common.rpc.PipeOperation;
+import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.PipeTable;
+import io.sluice.common.status.StatusException;
+import java.util.List;
+
+/**
+ * This node's senders, as the ConfigNode commands them. Thread-safe; no call waits for a sender.
+ */
+public interface PipeControl {
+  /**
+   * Does one step of a pipe statement; doing it twice is doing it once.
+   *
+   * @param pipe the pipe as it is to be after the operation
+   */
+  void operate(PipeOperation operation, PipeInfo pipe) throws StatusException;
+
+  /** Takes over the whole table; older versions than the present one are ignored. */
+  void replace(PipeTable table) throws StatusException;
+
+  /** Version of the table this node has, -1 for none. */
+  long tableVersion();
+
+  /**
+   * A ConfigNode has just been heard of. When {@code currentVersion} is {@link #tableVersion()},
+   * this node's table is confirmed; senders rest once that is too long ago.
+   */
+  void heard(long currentVersion);
+
+  /** Health of every running pipe as seen here. */
+  List<PipeReport> reports();
+}
