@@ -1,0 +1,7 @@
+package io.sluice.sql.statement;
+
+/**
+ * {@code name=value} as a statement lists them: the name as written, the value without its quotes.
+ * Lists of attributes keep the order and the duplicates of the text; whoever executes checks them.
+ */
+public record Attribute(String name, String value) {}

@@ -1,0 +1,43 @@
+package io.sluice.sql.statement;
+
+import java.time.ZoneId;
+import java.util.List;
+
+/** Statements about the session, the nodes and the cluster. */
+public sealed interface ClusterStatement extends Statement {
+  /**
+   * FLUSH [database, ...] [ON LOCAL | ON CLUSTER].
+   *
+   * @param databases empty for all
+   * @param local only this DataNode
+   */
+  record Flush(List<List<String>> databases, boolean local) implements ClusterStatement {}
+
+  /** LOAD CONFIGURATION [ON LOCAL | ON CLUSTER]; without either, the whole cluster. */
+  record LoadConfiguration(boolean local) implements ClusterStatement {}
+
+  /** SET TIME_ZONE=zone, for this session. */
+  record SetTimeZone(ZoneId zone) implements ClusterStatement {}
+
+  record ShowVersion() implements ClusterStatement {}
+
+  record ShowCluster(boolean details) implements ClusterStatement {}
+
+  record ShowClusterId() implements ClusterStatement {}
+
+  record ShowDataNodes() implements ClusterStatement {}
+
+  record ShowConfigNodes() implements ClusterStatement {}
+
+  record ShowVariables() implements ClusterStatement {}
+
+  /** Which regions a statement is about. */
+  enum RegionKind {
+    ALL,
+    DATA,
+    SCHEMA
+  }
+
+  /** SHOW [DATA | SCHEMA] REGIONS [OF [DATABASE] database, ...]; empty databases for all. */
+  record ShowRegions(RegionKind kind, List<List<String>> databases) implements ClusterStatement {}
+}

@@ -1,0 +1,26 @@
+package io.sluice.sql.statement;
+
+import java.util.List;
+
+/** Statements about pipes. Names are without back-quotes and case-sensitive. */
+public sealed interface PipeStatement extends Statement {
+  /**
+   * CREATE PIPE name TO sink [FROM (select ** from root [where time>=start])] [WITH ...].
+   *
+   * @param startTimeMs the first time stamp to send, 0 when none is given
+   */
+  record Create(String name, String sink, long startTimeMs, List<Attribute> attributes)
+      implements PipeStatement {}
+
+  /** START PIPE name. */
+  record Start(String name) implements PipeStatement {}
+
+  /** STOP PIPE name. */
+  record Stop(String name) implements PipeStatement {}
+
+  /** DROP PIPE name. */
+  record Drop(String name) implements PipeStatement {}
+
+  /** SHOW PIPES or SHOW PIPE [name]; a null name shows all. */
+  record Show(String name) implements PipeStatement {}
+}
