@@ -4,16 +4,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.thrift.TConfiguration;
+import org.apache.thrift.TException;
 import org.apache.thrift.TProcessor;
 import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TProtocol;
+import org.apache.thrift.protocol.TProtocolException;
+import org.apache.thrift.server.ServerContext;
+import org.apache.thrift.server.TServerEventHandler;
 import org.apache.thrift.server.TThreadPoolServer;
 import org.apache.thrift.transport.TServerSocket;
+import org.apache.thrift.transport.TTransport;
 import org.apache.thrift.transport.TTransportException;
 import org.apache.thrift.transport.layered.TFramedTransport;
 import org.slf4j.Logger;
@@ -37,8 +45,10 @@ public final class InternalServer implements AutoCloseable {
   private final String name;
   private final TThreadPoolServer server;
   private final ThreadPoolExecutor workers;
+  private final OpenConnections connections = new OpenConnections();
   private final Thread acceptor;
   private final int port;
+  private volatile boolean closed;
 
   /**
    * Binds at once, so that a taken port is reported here.
@@ -77,17 +87,33 @@ public final class InternalServer implements AutoCloseable {
       this.server =
           new TThreadPoolServer(
               new TThreadPoolServer.Args(new TServerSocket(socket))
-                  .processor(processor)
+                  .processor((in, out) -> process(processor, in, out))
                   .protocolFactory(
                       new TBinaryProtocol.Factory(true, true, FRAME_BYTES_MAX, FRAME_BYTES_MAX))
                   .transportFactory(new TFramedTransport.Factory(FRAME_BYTES_MAX))
                   .executorService(workers)
                   .stopTimeoutVal(STOP_WAIT_SECONDS));
+      server.setServerEventHandler(connections);
     } catch (TTransportException e) {
       socket.close();
       throw new IOException("cannot serve " + name + " on port " + this.port, e);
     }
     this.acceptor = daemon(server::serve, name + "-accept");
+  }
+
+  /** Garbage and cut connections cost one line each, not a stack trace. */
+  private void process(TProcessor processor, TProtocol in, TProtocol out) throws TException {
+    try {
+      processor.process(in, out);
+    } catch (TTransportException | TProtocolException e) {
+      boolean ended =
+          e instanceof TTransportException transport
+              && transport.getType() == TTransportException.END_OF_FILE;
+      if (!ended && !closed) {
+        LOG.warn("{}: a connection is closed: {}", name, e.toString());
+      }
+      throw new TTransportException(TTransportException.END_OF_FILE, e);
+    }
   }
 
   public void start() {
@@ -110,7 +136,9 @@ public final class InternalServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     server.stop();
+    connections.close();
     workers.shutdownNow();
   }
 
@@ -118,5 +146,56 @@ public final class InternalServer implements AutoCloseable {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /**
+   * The connections being served, so that closing the server ends them: a blocked read is not
+   * interruptible.
+   */
+  private static final class OpenConnections implements TServerEventHandler {
+    private final Set<TTransport> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    @Override
+    public void preServe() {
+      // Nothing to prepare: the socket is bound already.
+    }
+
+    @Override
+    public ServerContext createContext(TProtocol input, TProtocol output) {
+      TTransport transport = input.getTransport();
+      open.add(transport);
+      if (closed) {
+        transport.close();
+      }
+      return new Connection(transport);
+    }
+
+    @Override
+    public void deleteContext(ServerContext context, TProtocol input, TProtocol output) {
+      open.remove(((Connection) context).transport());
+    }
+
+    @Override
+    public void processContext(ServerContext context, TTransport input, TTransport output) {
+      // Calls are not counted here.
+    }
+
+    void close() {
+      closed = true;
+      open.forEach(TTransport::close);
+    }
+
+    private record Connection(TTransport transport) implements ServerContext {
+      @Override
+      public <T> T unwrap(Class<T> type) {
+        return type.cast(this);
+      }
+
+      @Override
+      public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+      }
+    }
   }
 }

@@ -1,0 +1,83 @@
+package io.sluice.common.node;
+
+import io.sluice.common.config.Parameter;
+import io.sluice.common.config.Settings;
+import io.sluice.common.config.SettingsException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Re-reads the configuration files while the process runs. Thread-safe. */
+public final class Reconfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconfiguration.class);
+
+  private final Source source;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private Settings current;
+
+  /** Where settings come from: the files as they are now. */
+  @FunctionalInterface
+  public interface Source {
+    Settings read() throws IOException, SettingsException;
+  }
+
+  /** Takes over re-read values. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Checks {@code fresh} when {@code dryRun}, takes it over otherwise.
+     *
+     * @throws SettingsRefusedException with a line for the operator; nothing is changed then
+     */
+    void reload(Settings fresh, boolean dryRun) throws SettingsRefusedException;
+  }
+
+  /** A component cannot run with a value. */
+  public static final class SettingsRefusedException extends Exception {
+    public SettingsRefusedException(String message) {
+      super(message);
+    }
+  }
+
+  public Reconfiguration(Source source, Settings current) {
+    this.source = source;
+    this.current = current;
+  }
+
+  public void onReload(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * All or nothing: every listener checks the new values before the first takes them over.
+   *
+   * @throws SettingsRefusedException with a line for the operator; the running values stay
+   */
+  public synchronized void reload() throws SettingsRefusedException {
+    Settings fresh;
+    try {
+      fresh = source.read();
+    } catch (IOException | SettingsException e) {
+      throw new SettingsRefusedException(e.getMessage());
+    }
+    for (Listener listener : listeners) {
+      listener.reload(fresh, true);
+    }
+    for (Listener listener : listeners) {
+      listener.reload(fresh, false);
+    }
+    fresh.warnings().forEach(LOG::warn);
+    for (Parameter<?> changed : current.differencesTo(fresh)) {
+      LOG.info(
+          "{} is now {}{}",
+          changed.key(),
+          fresh.text(changed),
+          changed.reload() == Parameter.Reload.AT_RESTART
+              ? " in the file; it takes a restart"
+              : "");
+    }
+    current = fresh;
+  }
+}
