@@ -20,7 +20,11 @@ public interface Region extends AutoCloseable {
 
   boolean leads();
 
-  /** Completes once the entry is on disk and applied; never exceptionally. */
+  /**
+   * Completes once the entry is on disk and applied; never exceptionally. At a limit of memory it
+   * blocks the caller for a bounded time before it answers Unavailable: never call it from an event
+   * loop. Takes over the entry's buffers: they must not change until it completes.
+   */
   CompletableFuture<ApplyResult> propose(LogEntry entry);
 
   /** A consistent picture as of the last applied entry; close it to let go of its files. */
@@ -28,6 +32,16 @@ public interface Region extends AutoCloseable {
 
   /** Seals what is in memory and completes when it is a durable file in the manifest. */
   CompletableFuture<ApplyResult> flush();
+
+  /**
+   * Asks that what is in memory be sealed within {@code sealSoonMs} of the options: a running pipe
+   * waits for it. Returns at once; calls meanwhile are one; nothing happens on a replica that does
+   * not lead, or when there is nothing to seal.
+   */
+  void sealSoon();
+
+  /** Numbers for metrics. */
+  RegionFigures figures();
 
   /** This source's record, null for none. */
   AppliedRecord record(Source source);
