@@ -15,6 +15,14 @@ public interface ConfigNodeClient extends AutoCloseable {
   <T> T call(Call<T> call) throws StatusException;
 
   /**
+   * The same for a call that only reads: it may be asked twice, and is given up sooner, since a
+   * query waits for it.
+   */
+  default <T> T read(Call<T> call) throws StatusException {
+    return call(call);
+  }
+
+  /**
    * One remote call; its answer's status is the caller's to look at, except NOT_LEADER, which is
    * followed.
    */

@@ -1,0 +1,366 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.rpc.CountResp;
+import io.sluice.common.rpc.CreateRegionReq;
+import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.HeartbeatReq;
+import io.sluice.common.rpc.HeartbeatResp;
+import io.sluice.common.rpc.PipeOperationReq;
+import io.sluice.common.rpc.PipeTable;
+import io.sluice.common.rpc.ProposeResp;
+import io.sluice.common.rpc.ReceivedPipe;
+import io.sluice.common.rpc.ReceivedPipesResp;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionSyncStateReq;
+import io.sluice.common.rpc.RegionSyncStateResp;
+import io.sluice.common.rpc.ScanReq;
+import io.sluice.common.rpc.ScanResp;
+import io.sluice.common.rpc.SeriesQuery;
+import io.sluice.common.rpc.SeriesResp;
+import io.sluice.common.rpc.SeriesRow;
+import io.sluice.common.rpc.StageChunkReq;
+import io.sluice.common.rpc.Status;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.Source;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.Region;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this DataNode does for the ConfigNodes and the other DataNodes of its cluster. Every method
+ * answers with a status; none throws. Called by many threads.
+ */
+public final class InternalService implements DataNodeService.Iface, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InternalService.class);
+
+  private static final int STAGING_LOCKS = 64;
+
+  private final Identity identity;
+  private final Ports ports;
+  private final Options options;
+  private final OpenScans scans;
+  private final ScheduledFuture<?> sweeper;
+
+  /** Chunks of one file are written one after another; files share these locks by their hash. */
+  private final Object[] stagingLocks = new Object[STAGING_LOCKS];
+
+  /** Who this node is, once registered. */
+  public record Identity(String clusterId, int nodeId) {}
+
+  /**
+   * @param catalog told which version heartbeats name
+   * @param local this node's regions, its reader and codec, and whether it is read-only
+   */
+  public record Ports(
+      CatalogCache catalog,
+      RegionRoutes.Local local,
+      PipeControl pipes,
+      ConfigurationReload configuration) {}
+
+  /**
+   * @param scansMax open scans of other nodes
+   * @param scanIdleMsMax a scan nobody asks for is closed after this
+   * @param sweepEveryMs how often that is looked at
+   * @param proposeMsMax how long a caller's connection waits for an entry to be applied
+   */
+  public record Options(int scansMax, long scanIdleMsMax, long sweepEveryMs, long proposeMsMax) {
+    public static final Options DEFAULT = new Options(256, 60_000, 5_000, 28_000);
+  }
+
+  /**
+   * @param scheduler runs the sweep; stays the caller's
+   */
+  public InternalService(
+      Identity identity,
+      Ports ports,
+      Options options,
+      ScheduledExecutorService scheduler,
+      MonotonicClock clock) {
+    this.identity = identity;
+    this.ports = ports;
+    this.options = options;
+    Arrays.setAll(stagingLocks, i -> new Object());
+    this.scans = new OpenScans(options.scansMax(), options.scanIdleMsMax(), clock);
+    this.sweeper =
+        scheduler.scheduleWithFixedDelay(
+            scans::closeIdle,
+            options.sweepEveryMs(),
+            options.sweepEveryMs(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private interface Work<T> {
+    T run() throws StatusException, IOException;
+  }
+
+  /** Runs {@code work}; whatever goes wrong becomes a status. */
+  private static <T> T answer(String what, Work<T> work, Function<Status, T> failure) {
+    try {
+      return work.run();
+    } catch (StatusException e) {
+      return failure.apply(new Status(e.code(), e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{} refused: {}", what, e.toString());
+      return failure.apply(
+          new Status(StatusCode.ILLEGAL_PARAMETER, what + " makes no sense: " + e.getMessage()));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("{} failed", what, e);
+      return failure.apply(new Status(StatusCode.INTERNAL_ERROR, what + " failed: " + e));
+    }
+  }
+
+  private interface Step {
+    void run() throws StatusException, IOException;
+  }
+
+  private static Status done(String what, Step step) {
+    return answer(
+        what,
+        () -> {
+          step.run();
+          return RegionMessages.OK;
+        },
+        status -> status);
+  }
+
+  @Override
+  public HeartbeatResp heartbeat(HeartbeatReq req) {
+    return answer(
+        "Heartbeat",
+        () -> {
+          if (!identity.clusterId().equals(req.getClusterId())) {
+            throw new StatusException(
+                StatusCode.ILLEGAL_PARAMETER,
+                "This DataNode belongs to cluster "
+                    + identity.clusterId()
+                    + ", not to "
+                    + req.getClusterId());
+          }
+          ports.catalog().heard(req.getCatalogVersion());
+          ports.pipes().heard(req.getPipeTableVersion());
+          return state(RegionMessages.OK);
+        },
+        this::failedHeartbeat);
+  }
+
+  private HeartbeatResp state(Status status) {
+    List<Integer> led = new ArrayList<>();
+    for (RegionInfo region : ports.catalog().catalog().getRegions()) {
+      UUID uuid = UUID.fromString(region.getUuid());
+      if (ports.local().regions().find(uuid).filter(Region::leads).isPresent()) {
+        led.add(region.getId());
+      }
+    }
+    return new HeartbeatResp(
+        status,
+        identity.nodeId(),
+        ports.pipes().tableVersion(),
+        led,
+        ports.pipes().reports(),
+        ports.local().readOnly().getAsBoolean());
+  }
+
+  private HeartbeatResp failedHeartbeat(Status status) {
+    return new HeartbeatResp(status, identity.nodeId(), -1, List.of(), List.of(), false);
+  }
+
+  @Override
+  public Status createRegion(CreateRegionReq req) {
+    return done(
+        "Create region", () -> ports.local().regions().create(req.getRegion(), req.getPeers()));
+  }
+
+  @Override
+  public Status deleteRegion(String regionUuid) {
+    return done("Delete region", () -> ports.local().regions().delete(UUID.fromString(regionUuid)));
+  }
+
+  @Override
+  public Status operatePipe(PipeOperationReq req) {
+    return done("Pipe operation", () -> ports.pipes().operate(req.getOperation(), req.getPipe()));
+  }
+
+  @Override
+  public Status replacePipeTable(PipeTable table) {
+    return done("Pipe table", () -> ports.pipes().replace(table));
+  }
+
+  @Override
+  public Status loadConfiguration() {
+    return done("Load configuration", () -> ports.configuration().reload());
+  }
+
+  @Override
+  public ProposeResp propose(String regionUuid, ByteBuffer entry) {
+    return answer(
+        "Propose",
+        () -> applied(replica(regionUuid).propose(ports.local().entryBytes().decode(entry))),
+        RegionMessages::refusedPropose);
+  }
+
+  @Override
+  public ProposeResp flush(String regionUuid) {
+    return answer(
+        "Flush", () -> applied(replica(regionUuid).flush()), RegionMessages::refusedPropose);
+  }
+
+  private ProposeResp applied(CompletableFuture<ApplyResult> result) throws StatusException {
+    try {
+      return RegionMessages.toWire(result.get(options.proposeMsMax(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      throw new StatusException(
+          StatusCode.WRITE_REJECTED,
+          "The region did not apply the entry within " + options.proposeMsMax() + " ms",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StatusException(StatusCode.WRITE_REJECTED, "This DataNode is closing", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a region's answer is never exceptional", e);
+    }
+  }
+
+  @Override
+  public SeriesResp findSeries(SeriesQuery query) {
+    return answer(
+        "Find series",
+        () -> {
+          List<SeriesRow> rows = new ArrayList<>();
+          List<SeriesInfo> found =
+              replica(query.getRegion()).series(RegionMessages.patterns(query.getPatterns()));
+          for (SeriesInfo series : found) {
+            rows.add(RegionMessages.toWire(series));
+          }
+          return new SeriesResp(RegionMessages.OK).setSeries(rows);
+        },
+        SeriesResp::new);
+  }
+
+  @Override
+  public ScanResp openScan(ScanReq req) {
+    return answer(
+        "Scan",
+        () -> scans.open(replica(req.getRegion()).scan(RegionMessages.fromWire(req))),
+        ScanResp::new);
+  }
+
+  @Override
+  public ScanResp nextBlock(long scanId) {
+    return answer("Scan", () -> scans.next(scanId), ScanResp::new);
+  }
+
+  @Override
+  public Status closeScan(long scanId) {
+    scans.close(scanId);
+    return RegionMessages.OK;
+  }
+
+  @Override
+  public CountResp count(ScanReq req) {
+    return answer(
+        "Count",
+        () -> {
+          List<Long> counts = new ArrayList<>();
+          for (long count : replica(req.getRegion()).count(RegionMessages.fromWire(req))) {
+            counts.add(count);
+          }
+          return new CountResp(RegionMessages.OK).setCounts(counts);
+        },
+        CountResp::new);
+  }
+
+  @Override
+  public Status stageChunk(StageChunkReq req) {
+    return done(
+        "Stage chunk",
+        () -> {
+          UUID uuid = UUID.fromString(req.getRegion());
+          Region region =
+              ports.local().regions().find(uuid).orElseThrow(() -> Replica.notHere(uuid));
+          stage(region, req);
+        });
+  }
+
+  private void stage(Region region, StageChunkReq req) throws StatusException, IOException {
+    int hash = Objects.hash(region.id(), req.getName());
+    try {
+      synchronized (stagingLocks[Math.floorMod(hash, STAGING_LOCKS)]) {
+        new StagingFolder(region.stagingFolder())
+            .write(
+                req.getName(), req.getOffset(), req.bufferForData(), req.getCrc32c(), req.isLast());
+      }
+    } catch (StagingFolder.RefusedChunkException e) {
+      throw new StatusException(StatusCode.ILLEGAL_PARAMETER, e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public RegionSyncStateResp regionSyncState(RegionSyncStateReq req) {
+    return answer(
+        "Sync state",
+        () -> {
+          Source source =
+              new Source(
+                  UUID.fromString(req.getClusterId()), UUID.fromString(req.getSourceRegion()));
+          return RegionMessages.toWire(replica(req.getRegion()).syncState(source));
+        },
+        RegionSyncStateResp::new);
+  }
+
+  @Override
+  public ReceivedPipesResp receivedPipes() {
+    return answer(
+        "Received pipes",
+        () ->
+            new ReceivedPipesResp(RegionMessages.OK)
+                .setPipes(receivedHere(ports.local().regions())),
+        ReceivedPipesResp::new);
+  }
+
+  /** Rows of the ledgers in the regions led here. */
+  static List<ReceivedPipe> receivedHere(LocalRegions regions) {
+    List<ReceivedPipe> rows = new ArrayList<>();
+    for (Region region : regions.all()) {
+      if (region.leads()) {
+        region.ledgers().forEach(ledger -> rows.add(ReceivedPipes.of(ledger)));
+      }
+    }
+    return ReceivedPipes.merge(rows);
+  }
+
+  /** Scans of other nodes that are open now. */
+  public int openScans() {
+    return scans.size();
+  }
+
+  /** A call from another node never goes on to a third one. */
+  private Replica replica(String regionUuid) {
+    RegionRoutes.Local local = ports.local();
+    return new LocalReplica(
+        UUID.fromString(regionUuid), local.regions(), local.reader(), local.readOnly());
+  }
+
+  @Override
+  public void close() {
+    sweeper.cancel(false);
+    scans.close();
+  }
+}

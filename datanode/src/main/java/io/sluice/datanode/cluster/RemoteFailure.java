@@ -1,0 +1,43 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import org.apache.thrift.TException;
+
+/** Failed remote calls in words that name the cause and the node. */
+final class RemoteFailure {
+  private RemoteFailure() {}
+
+  /** The cause in a few words, as a person would say it. */
+  static String text(TException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return "Connection refused";
+      }
+      if (cause instanceof SocketTimeoutException) {
+        return "timed out";
+      }
+    }
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? "connection closed" : message;
+  }
+
+  /** Code 306 with the node and the cause, in the form of the reference page. */
+  static StatusException unreachable(DataNodeLocation node, TException e) {
+    return new StatusException(StatusCode.DISPATCH_ERROR, unreachableText(node, e), e);
+  }
+
+  static String unreachableText(DataNodeLocation node, TException e) {
+    return text(e)
+        + " on DataNode: {id="
+        + node.getId()
+        + ", internalEndPoint=TEndPoint(ip:"
+        + node.getInternal().getHost()
+        + ", port:"
+        + node.getInternal().getPort()
+        + ")}";
+  }
+}
