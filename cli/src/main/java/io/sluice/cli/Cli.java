@@ -125,6 +125,11 @@ public final class Cli implements Callable<Integer> {
     System.exit(run(Console.ofProcess(), arguments));
   }
 
+  /** Runs the arguments on the process's own streams; returns the exit status. */
+  public static int execute(String... arguments) {
+    return run(Console.ofProcess(), arguments);
+  }
+
   /** Runs the arguments; returns the exit status. */
   static int run(Console console, String... arguments) {
     int status =
