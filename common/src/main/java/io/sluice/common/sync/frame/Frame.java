@@ -1,0 +1,113 @@
+package io.sluice.common.sync.frame;
+
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import java.util.List;
+import java.util.UUID;
+
+/** One message of the sync protocol. Indexes are log indexes of the sender's region. */
+public sealed interface Frame {
+  /** What a sender may say. */
+  sealed interface FromSender extends Frame {}
+
+  /** What a receiver may say. */
+  sealed interface FromReceiver extends Frame {}
+
+  /**
+   * Asks for a session.
+   *
+   * @param database the sender's database, whose equal or ancestor takes the rows
+   * @param startTimeMs points before it are not sent
+   * @param precision of time stamps: {@link #PRECISION_MS}
+   * @param logEnd last log index the sender's region has; no record of its lineage is above it
+   */
+  record Hello(
+      Source source,
+      String pipeName,
+      long pipeNumber,
+      long pipeCreatedAtMs,
+      String database,
+      long startTimeMs,
+      boolean syncDeletions,
+      int precision,
+      Lineage lineage,
+      long logEnd)
+      implements FromSender {
+    public static final int PRECISION_MS = 1;
+  }
+
+  /**
+   * Announces the file of the range (start, end].
+   *
+   * @param lineage number of the lineage at {@code end}
+   * @param crc32c of the whole file
+   */
+  record FileBegin(long start, long end, long lineage, long lengthBytes, int crc32c)
+      implements FromSender {}
+
+  /**
+   * {@code lengthBytes} of the announced file's content follow this frame.
+   *
+   * @param end which file
+   * @param offset of the content's first byte in the file
+   * @param crc32c of the content
+   */
+  record Chunk(long end, long offset, int lengthBytes, int crc32c) implements FromSender {}
+
+  /** The range (start, end] holds nothing to ship. */
+  record Passed(long start, long end, long lineage) implements FromSender {}
+
+  record Ping(long token) implements FromSender {}
+
+  /** The pipe stopped or was dropped: the receiver's row shows it, or goes. */
+  record Notice(Source source, long pipeNumber, String database, What what) implements FromSender {
+    /** The ids stand on the wire. */
+    public enum What {
+      STOP(1),
+      DROP(2);
+
+      private final int id;
+
+      What(int id) {
+        this.id = id;
+      }
+
+      public int id() {
+        return id;
+      }
+    }
+  }
+
+  record Greeting(int version, UUID clusterId) implements FromReceiver {}
+
+  /**
+   * The session's start.
+   *
+   * @param start ship the ranges that end above it
+   * @param parted the sender's lineage is not the one the receiver knew: it was restored or copied
+   * @param receivers client addresses of the receiver's DataNodes
+   */
+  record Welcome(long session, long start, boolean parted, List<Address> receivers)
+      implements FromReceiver {
+    public Welcome {
+      receivers = List.copyOf(receivers);
+    }
+  }
+
+  record Address(String host, int port) {}
+
+  /** The receiver holds the first {@code offset} bytes: go on from there. */
+  record FileAccept(long end, long offset) implements FromReceiver {}
+
+  /** All pieces up to {@code end} are durable in every target. */
+  record Applied(long end) implements FromReceiver {}
+
+  record Pong(long token) implements FromReceiver {}
+
+  record Refused(Refusal code, String text) implements FromReceiver {}
+
+  record NoticeDone(long pipeNumber) implements FromReceiver {}
+
+  /** The schema of a target refuses this piece; the text names the series. */
+  record Conflict(long end, String text) implements FromReceiver {}
+}

@@ -1,0 +1,98 @@
+package io.sluice.common.sync.frame;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Reads frames. Hands on an {@link Opening} (if it expects one), {@link Frame}s, and after each
+ * {@link Frame.Chunk} its content as one or more byte buffers, which the next handler releases.
+ *
+ * <p>Throws {@link BadFrameException} for bytes that break the protocol and hands on nothing after
+ * that.
+ */
+public final class FrameDecoder extends ByteToMessageDecoder {
+  private boolean openingDue;
+  private boolean broken;
+  private int contentLeftBytes;
+
+  /**
+   * @param openingDue true on the receiver's side: the first bytes are the sender's opening
+   */
+  public FrameDecoder(boolean openingDue) {
+    this.openingDue = openingDue;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    if (broken) {
+      in.skipBytes(in.readableBytes());
+    } else if (openingDue) {
+      readOpening(in, out);
+    } else if (contentLeftBytes > 0) {
+      int length = Math.min(contentLeftBytes, in.readableBytes());
+      contentLeftBytes -= length;
+      out.add(in.readRetainedSlice(length));
+    } else {
+      readFrame(in, out);
+    }
+  }
+
+  private void readOpening(ByteBuf in, List<Object> out) {
+    if (in.readableBytes() >= Opening.MAGIC_BYTES && !Opening.startsWith(in)) {
+      throw broken("no sync opening", null);
+    }
+    if (in.readableBytes() >= Opening.BYTES) {
+      openingDue = false;
+      in.skipBytes(Opening.MAGIC_BYTES);
+      int lowest = in.readUnsignedShort();
+      out.add(new Opening(lowest, in.readUnsignedShort()));
+    }
+  }
+
+  private void readFrame(ByteBuf in, List<Object> out) {
+    if (in.readableBytes() < FrameLimits.HEADER_BYTES) {
+      return;
+    }
+    int start = in.readerIndex();
+    int word = in.getInt(start);
+    long length = in.getUnsignedInt(start + Integer.BYTES);
+    if ((word & 0xFFFFFF) != 0 || length > FrameLimits.BODY_BYTES_MAX) {
+      throw broken("frame header " + Integer.toHexString(word) + ", length " + length, null);
+    }
+    int bodyLength = (int) length;
+    if (in.readableBytes() < FrameLimits.HEADER_BYTES + bodyLength) {
+      return;
+    }
+    int expected = in.getInt(start + FrameLimits.CHECKED_HEADER_BYTES);
+    if (FrameEncoder.checksum(in, start, bodyLength) != expected) {
+      throw broken("frame checksum", null);
+    }
+    in.skipBytes(FrameLimits.HEADER_BYTES);
+    Frame frame = readBody(word >>> 24, in.readSlice(bodyLength));
+    if (frame instanceof Frame.Chunk chunk) {
+      contentLeftBytes = chunk.lengthBytes();
+    }
+    out.add(frame);
+  }
+
+  private Frame readBody(int type, ByteBuf body) {
+    try (var in = new ByteBufInputStream(body)) {
+      Frame frame = FrameBody.read(type, in);
+      if (body.isReadable()) {
+        throw broken("frame of type " + type + " is too long", null);
+      }
+      return frame;
+    } catch (IOException | IndexOutOfBoundsException e) {
+      throw broken("frame of type " + type, e);
+    }
+  }
+
+  private BadFrameException broken(String what, Exception cause) {
+    broken = true;
+    return cause == null ? new BadFrameException(what) : new BadFrameException(what, cause);
+  }
+}

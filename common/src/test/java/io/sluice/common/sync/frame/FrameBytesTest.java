@@ -1,0 +1,183 @@
+package io.sluice.common.sync.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class FrameBytesTest {
+  private static final UUID CLUSTER = new UUID(0x0102030405060708L, 0x1112131415161718L);
+  private static final UUID REGION = new UUID(0x2122232425262728L, 0x3132333435363738L);
+  private static final Source SOURCE = new Source(CLUSTER, REGION);
+
+  private static Map<String, Frame> samples() {
+    Lineage lineage = new Lineage(List.of(new Lineage.Span(1, 77), new Lineage.Span(40, -5)));
+    Map<String, Frame> frames = new LinkedHashMap<>();
+    frames.put("hello", new Frame.Hello(SOURCE, "p", 3, 1_700, "root.a", -1, true, 1, lineage, 99));
+    frames.put("file_begin", new Frame.FileBegin(5, 9, 77, 1L << 33, 0xCAFEBABE));
+    frames.put("chunk", new Frame.Chunk(9, 4096, 5, 0x01020304));
+    frames.put("passed", new Frame.Passed(9, 12, 77));
+    frames.put("ping", new Frame.Ping(42));
+    frames.put("notice", new Frame.Notice(SOURCE, 3, "root.a", Frame.Notice.What.DROP));
+    frames.put("greeting", new Frame.Greeting(1, CLUSTER));
+    frames.put(
+        "welcome", new Frame.Welcome(7, 5, true, List.of(new Frame.Address("127.0.0.1", 6667))));
+    frames.put("file_accept", new Frame.FileAccept(9, 4096));
+    frames.put("applied", new Frame.Applied(12));
+    frames.put("pong", new Frame.Pong(42));
+    frames.put("refused", new Frame.Refused(Refusal.WHITE_LIST, "no: 10.0.0.1"));
+    frames.put("notice_done", new Frame.NoticeDone(3));
+    frames.put("conflict", new Frame.Conflict(12, "root.a.d.s"));
+    return frames;
+  }
+
+  @Test
+  void bytesAreTheOnesOfTheFormatPage() throws IOException {
+    StringBuilder written = new StringBuilder();
+    ByteBuf opening = Unpooled.buffer();
+    FrameEncoder.write(Opening.OURS, opening);
+    written.append("opening ").append(ByteBufUtil.hexDump(opening)).append('\n');
+    for (Map.Entry<String, Frame> sample : samples().entrySet()) {
+      written.append(sample.getKey()).append(' ');
+      written.append(ByteBufUtil.hexDump(bytes(sample.getValue()))).append('\n');
+    }
+    try (InputStream golden = getClass().getResourceAsStream("/golden/sync-frames.txt")) {
+      assertThat(written.toString())
+          .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void everyFrameIsReadBackHoweverTheBytesArrive() throws IOException {
+    for (int partBytes : new int[] {1, 3, 1000}) {
+      EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(true));
+      ByteBuf all = Unpooled.buffer();
+      FrameEncoder.write(Opening.OURS, all);
+      for (Frame frame : samples().values()) {
+        FrameEncoder.write(frame, all);
+        if (frame instanceof Frame.Chunk) {
+          all.writeBytes(new byte[] {1, 2, 3, 4, 5});
+        }
+      }
+      while (all.isReadable()) {
+        channel.writeInbound(all.readRetainedSlice(Math.min(partBytes, all.readableBytes())));
+      }
+      List<Object> read = new ArrayList<>();
+      ByteBuf content = Unpooled.buffer();
+      for (Object message = channel.readInbound();
+          message != null;
+          message = channel.readInbound()) {
+        if (message instanceof ByteBuf part) {
+          content.writeBytes(part);
+          part.release();
+        } else {
+          read.add(message);
+        }
+      }
+      List<Object> expected = new ArrayList<>(List.of(Opening.OURS));
+      expected.addAll(samples().values());
+      assertThat(read).isEqualTo(expected);
+      assertThat(ByteBufUtil.hexDump(content)).isEqualTo("0102030405");
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  @Test
+  void aFlippedBitIsNeverHandedOn() throws IOException {
+    Random random = new Random(11);
+    for (Frame frame : samples().values()) {
+      ByteBuf good = bytes(frame);
+      for (int bit = 0; bit < good.readableBytes() * 8; bit++) {
+        ByteBuf bad = good.copy();
+        bad.setByte(bit / 8, bad.getByte(bit / 8) ^ (1 << (bit % 8)));
+        assertNothingRead(bad, frame + " bit " + bit);
+      }
+      assertNothingRead(good.copy(0, random.nextInt(good.readableBytes())), frame + " cut");
+    }
+  }
+
+  @Test
+  void nothingAfterABadFrameIsHandedOn() throws IOException {
+    ByteBuf bytes = bytes(new Frame.Ping(1));
+    bytes.setByte(bytes.writerIndex() - 1, 9);
+    FrameEncoder.write(new Frame.Ping(2), bytes);
+    assertNothingRead(bytes, "second ping");
+  }
+
+  @Test
+  void aHugeLengthIsRefusedBeforeMemoryIsTaken() throws IOException {
+    ByteBuf bytes = bytes(new Frame.Ping(1));
+    bytes.setInt(4, FrameLimits.BODY_BYTES_MAX + 1);
+    EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(false));
+    assertThatThrownBy(() -> channel.writeInbound(bytes))
+        .isInstanceOf(BadFrameException.class)
+        .hasMessageContaining("length");
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void impossibleValuesAreRefusedAlthoughTheChecksumIsRight() {
+    List<Frame> impossible =
+        List.of(
+            new Frame.Chunk(9, 0, FrameLimits.CHUNK_BYTES_MAX + 1, 0),
+            new Frame.Chunk(9, -1, 5, 0),
+            new Frame.FileBegin(5, 5, 1, 10, 0),
+            new Frame.FileBegin(5, 9, 1, -10, 0),
+            new Frame.Passed(-2, 9, 1));
+    for (Frame frame : impossible) {
+      EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(false));
+      assertThatThrownBy(() -> channel.writeInbound(bytes(frame)))
+          .as(frame.toString())
+          .isInstanceOf(BadFrameException.class);
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  @Test
+  void otherProtocolsAreTold() {
+    EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(true));
+    ByteBuf thriftFrame = Unpooled.buffer().writeInt(80).writeInt(0x80010001);
+    assertThat(Opening.startsWith(thriftFrame)).isFalse();
+    assertThatThrownBy(() -> channel.writeInbound(thriftFrame))
+        .isInstanceOf(BadFrameException.class);
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void theMagicCannotBeTheLengthOfAThriftFrame() {
+    assertThat(Opening.MAGIC).isGreaterThan(512 << 20);
+  }
+
+  private static ByteBuf bytes(Frame frame) throws IOException {
+    ByteBuf out = Unpooled.buffer();
+    FrameEncoder.write(frame, out);
+    return out;
+  }
+
+  private static void assertNothingRead(ByteBuf bytes, String what) {
+    EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(false));
+    try {
+      channel.writeInbound(bytes);
+    } catch (BadFrameException e) {
+      assertThat(e).hasMessageNotContaining("null");
+    }
+    Object read = channel.readInbound();
+    assertThat(read).as(what).isNull();
+    channel.finishAndReleaseAll();
+  }
+}

@@ -1,0 +1,20 @@
+package io.sluice.sync.receiver;
+
+/**
+ * How much a receiver takes on, and how patient it is.
+ *
+ * @param connectionsMax senders' connections at once; more are refused
+ * @param stagingBytesMax bytes of files being received, declared lengths counted in full
+ * @param workers threads that write, verify and load files
+ * @param silenceMsMax a connection that says nothing for so long is closed
+ * @param ledgerDelayMsMax how far a ledger may lag behind what is applied
+ */
+public record SyncReceiverOptions(
+    int connectionsMax,
+    long stagingBytesMax,
+    int workers,
+    long silenceMsMax,
+    long ledgerDelayMsMax) {
+  public static final SyncReceiverOptions DEFAULT =
+      new SyncReceiverOptions(1_000, 16L << 30, 4, 30_000, 1_000);
+}

@@ -1,0 +1,91 @@
+package io.sluice.sync.receiver.core;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Where a source goes on: from the ledger, the targets' records and the sender's lineage. */
+public sealed interface Handshake {
+
+  /** A pipe with a higher number has shipped from this source. */
+  record OldPipe(long knownPipeNumber) implements Handshake {}
+
+  /**
+   * @param position ship the ranges that end above it
+   * @param parted the sender's lineage left the one the ledger knew below its position
+   * @param records what each target has, as it was read; a target without a record is absent
+   * @param last what the new ledger says each target is known to have applied
+   */
+  record Start(
+      long position,
+      boolean parted,
+      Map<UUID, AppliedRecord> records,
+      Map<UUID, AppliedRecord> last)
+      implements Handshake {
+    public Start {
+      records = Map.copyOf(records);
+      last = Map.copyOf(last);
+    }
+  }
+
+  /**
+   * @param ledger null when there is none
+   * @param targets the database's regions now, by ascending region id
+   * @param records what each has of the source; a target without a record is absent
+   */
+  static Handshake decide(
+      Timeline timeline, Ledger ledger, List<UUID> targets, Map<UUID, AppliedRecord> records) {
+    if (ledger != null && ledger.pipeNumber() > timeline.pipeNumber()) {
+      return new OldPipe(ledger.pipeNumber());
+    }
+    long position = 0;
+    boolean parted = false;
+    Map<UUID, AppliedRecord> last = new HashMap<>();
+    if (ledger != null
+        && ledger.pipeNumber() == timeline.pipeNumber()
+        && ledger.targets().equals(targets)) {
+      long agreed = agreed(timeline, ledger);
+      parted = agreed < ledger.position();
+      last.putAll(ledger.lastRecords());
+      position = Math.min(agreed, oldestLoss(timeline, last, records));
+    }
+    for (UUID target : targets) {
+      if (timeline.holdsOwn(records.get(target))) {
+        last.put(target, records.get(target));
+      }
+    }
+    return new Start(position, parted, records, last);
+  }
+
+  private static long agreed(Timeline timeline, Ledger ledger) {
+    long upTo = Math.min(ledger.position(), timeline.logEnd());
+    return timeline.lineage().agreesUpTo(ledger.lineage(), upTo);
+  }
+
+  /**
+   * How far back a target that lost something (restored from a copy) pulls the start: to its record
+   * where that stands on the sender's log, else to 0. {@link Long#MAX_VALUE} when none did.
+   */
+  private static long oldestLoss(
+      Timeline timeline, Map<UUID, AppliedRecord> last, Map<UUID, AppliedRecord> records) {
+    long oldest = Long.MAX_VALUE;
+    for (Map.Entry<UUID, AppliedRecord> known : last.entrySet()) {
+      AppliedRecord actual = records.get(known.getKey());
+      if (known.getValue().equals(actual)) {
+        continue;
+      }
+      if (!timeline.holdsOwn(actual)) {
+        return 0;
+      }
+      boolean wentOn =
+          timeline.holds(known.getValue()) && actual.index() >= known.getValue().index();
+      if (!wentOn) {
+        oldest = Math.min(oldest, actual.index());
+      }
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,29 @@
+package io.sluice.sync.receiver.core;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Lineage;
+
+/**
+ * The sender's region log as its handshake described it.
+ *
+ * @param pipeNumber of the pipe that ships now
+ * @param logEnd last index of the log then
+ */
+public record Timeline(long pipeNumber, Lineage lineage, long logEnd) {
+  /** Whether {@code record} (null: no) speaks of an index of this log, not of a parted copy's. */
+  public boolean holds(AppliedRecord record) {
+    return record != null
+        && record.index() <= logEnd
+        && lineage.numberAt(record.index()) == record.lineage();
+  }
+
+  /** The same, and shipped by this very pipe. */
+  public boolean holdsOwn(AppliedRecord record) {
+    return holds(record) && record.pipeNumber() == pipeNumber;
+  }
+
+  /** Whether a target with this record has the range that ends at {@code end} already. */
+  public boolean covers(AppliedRecord record, long end) {
+    return holdsOwn(record) && record.index() >= end;
+  }
+}

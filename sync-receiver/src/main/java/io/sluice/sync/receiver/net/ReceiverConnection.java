@@ -1,0 +1,196 @@
+package io.sluice.sync.receiver.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.common.sync.frame.BadFrameException;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Opening;
+import io.sluice.common.sync.frame.Refusal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One sender's connection on its event loop: checks who it is, answers pings at once, and hands
+ * everything else to the session's lane. Stops reading while the lane is behind.
+ */
+public final class ReceiverConnection extends ChannelInboundHandlerAdapter implements Replies {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
+
+  private static final long TICK_MS = 250;
+
+  /** Handed to the lane and not yet done: above the first stop reading, below the second go on. */
+  private static final long PENDING_BYTES_HIGH = 4 << 20;
+
+  private static final long PENDING_BYTES_LOW = 1 << 20;
+
+  /** What a frame counts for, at least. */
+  private static final long FRAME_BYTES = 1 << 10;
+
+  private final SessionHost host;
+  private final Admission admission;
+  private final AtomicLong pendingBytes = new AtomicLong();
+  private Channel channel;
+  private SerialTasks lane;
+  private ReceiverSession session;
+  private ScheduledFuture<?> ticks;
+  private boolean admitted;
+
+  /** Who may come in. */
+  public interface Admission {
+    /** Null: come in, and {@link #left} follows once; otherwise the refusal. */
+    Frame.Refused admit(Channel channel, InetSocketAddress sender);
+
+    void left(Channel channel);
+  }
+
+  public ReceiverConnection(SessionHost host, Admission admission) {
+    this.host = host;
+    this.admission = admission;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof ByteBuf content) {
+      content(content);
+    } else if (message instanceof Opening opening) {
+      opening(opening);
+    } else if (session == null) {
+      LOG.debug("{} goes on after a refusal", channel.remoteAddress());
+    } else if (message instanceof Frame.Ping ping) {
+      send(new Frame.Pong(ping.token()));
+    } else if (message instanceof Frame.FromSender frame) {
+      long bytes = FRAME_BYTES;
+      if (frame instanceof Frame.Hello hello) {
+        bytes += 16L * hello.lineage().spans().size();
+      }
+      enqueue(bytes, () -> session.receive(frame));
+    } else {
+      refuse(Refusal.PROTOCOL, "a receiver's frame from a sender");
+    }
+  }
+
+  private void opening(Opening opening) {
+    InetSocketAddress sender = (InetSocketAddress) channel.remoteAddress();
+    Frame.Refused refused = admission.admit(channel, sender);
+    if (refused != null) {
+      LOG.info("refused {}: {}", sender, refused.text());
+      sendAndClose(refused);
+      return;
+    }
+    admitted = true;
+    if (!opening.understands(Opening.VERSION, Opening.VERSION)) {
+      refuse(
+          Refusal.VERSION,
+          "sync protocol "
+              + opening.lowestVersion()
+              + " to "
+              + opening.highestVersion()
+              + ", this receiver speaks "
+              + Opening.VERSION);
+      return;
+    }
+    lane = new SerialTasks(host.workers());
+    session = new ReceiverSession(host, lane, this, sender.getAddress().getHostAddress());
+    ticks =
+        channel
+            .eventLoop()
+            .scheduleWithFixedDelay(
+                () -> lane.execute(session::tick), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    send(new Frame.Greeting(Opening.VERSION, host.cluster().clusterId()));
+  }
+
+  private void content(ByteBuf content) {
+    if (session == null) {
+      content.release();
+    } else {
+      enqueue(content.readableBytes(), () -> session.content(content));
+    }
+  }
+
+  private void enqueue(long bytes, Runnable task) {
+    if (pendingBytes.addAndGet(bytes) > PENDING_BYTES_HIGH) {
+      channel.config().setAutoRead(false);
+    }
+    lane.execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            long left = pendingBytes.addAndGet(-bytes);
+            if (left < PENDING_BYTES_LOW && left + bytes >= PENDING_BYTES_LOW) {
+              channel.eventLoop().execute(this::readOn);
+            }
+          }
+        });
+  }
+
+  private void readOn() {
+    if (pendingBytes.get() < PENDING_BYTES_LOW) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void refuse(Refusal code, String text) {
+    LOG.info("refused {}: {} ({})", channel.remoteAddress(), text, code);
+    sendAndClose(new Frame.Refused(code, text));
+  }
+
+  @Override
+  public void send(Frame.FromReceiver frame) {
+    channel.writeAndFlush(frame, channel.voidPromise());
+  }
+
+  @Override
+  public void sendAndClose(Frame.FromReceiver last) {
+    channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    // While this side has stopped reading, silence is not the sender's.
+    if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
+      LOG.info("{} says nothing: closed", channel.remoteAddress());
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof BadFrameException) {
+      refuse(Refusal.PROTOCOL, cause.getMessage());
+    } else if (cause instanceof IOException) {
+      LOG.info("connection of {} lost: {}", channel.remoteAddress(), cause.getMessage());
+      ctx.close();
+    } else {
+      LOG.error("connection of {} failed", channel.remoteAddress(), cause);
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (ticks != null) {
+      ticks.cancel(false);
+    }
+    if (admitted) {
+      admission.left(channel);
+    }
+    if (session != null) {
+      lane.execute(session::disconnected);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.sluice.sync.receiver.net;
+
+import io.netty.buffer.ByteBuf;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Source;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Refusal;
+import io.sluice.sync.receiver.core.SessionPositions;
+import io.sluice.sync.receiver.port.DatabaseImpossibleException;
+import io.sluice.sync.receiver.port.TargetRegion;
+import io.sluice.sync.receiver.port.TargetUnavailableException;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One sender's connection, after the opening: handshake, then pieces in order. Every method runs as
+ * a task of the session's own lane, one at a time; they may block.
+ */
+public final class ReceiverSession {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
+
+  private final SessionHost host;
+  private final Executor lane;
+  private final Replies replies;
+  private final String senderAddress;
+
+  /** Null until a handshake has succeeded. */
+  private OpenSession open;
+
+  private boolean ended;
+
+  ReceiverSession(SessionHost host, Executor lane, Replies replies, String senderAddress) {
+    this.host = host;
+    this.lane = lane;
+    this.replies = replies;
+    this.senderAddress = senderAddress;
+  }
+
+  void receive(Frame.FromSender frame) {
+    if (ended) {
+      return;
+    }
+    try {
+      if (frame instanceof Frame.Hello hello) {
+        hello(hello);
+      } else if (frame instanceof Frame.Notice notice) {
+        notice(notice);
+      } else if (open == null) {
+        refuse(Refusal.PROTOCOL, frame.getClass().getSimpleName() + " before HELLO");
+      } else {
+        open.pieces().receive(frame);
+      }
+    } catch (TargetUnavailableException e) {
+      refuse(Refusal.UNAVAILABLE, e.getMessage());
+    } catch (IOException e) {
+      LOG.error("staging failed for {}", senderAddress, e);
+      refuse(Refusal.UNAVAILABLE, "staging: " + e.getMessage());
+    }
+  }
+
+  /** Takes over {@code content} and releases it. */
+  void content(ByteBuf content) {
+    try {
+      if (!ended && open != null) {
+        open.pieces().content(content);
+      }
+    } catch (IOException e) {
+      LOG.error("staging failed for {}", senderAddress, e);
+      refuse(Refusal.UNAVAILABLE, "staging: " + e.getMessage());
+    } finally {
+      content.release();
+    }
+  }
+
+  private void hello(Frame.Hello hello) throws TargetUnavailableException {
+    if (open != null) {
+      refuse(Refusal.PROTOCOL, "a second HELLO");
+      return;
+    }
+    UUID here = host.cluster().clusterId();
+    if (hello.source().clusterId().equals(here)) {
+      refuse(Refusal.SAME_CLUSTER, "sender and receiver are one cluster, " + here);
+      return;
+    }
+    if (hello.precision() != Frame.Hello.PRECISION_MS) {
+      refuse(Refusal.PRECISION, "time stamp precision " + hello.precision() + ", ours is ms");
+      return;
+    }
+    ReceiverSession former = host.feeding().put(hello.source(), this);
+    if (former != null && former != this) {
+      former.superseded();
+    }
+    try {
+      welcome(SessionOpening.shakeHands(host, hello, senderAddress), hello);
+    } catch (DatabaseImpossibleException e) {
+      LOG.warn("pipe {} from {}: {}", hello.pipeName(), senderAddress, e.getMessage());
+      refuse(Refusal.DATABASE, e.getMessage());
+    }
+  }
+
+  private void welcome(SessionOpening opening, Frame.Hello hello) {
+    if (opening instanceof SessionOpening.Refused refused) {
+      refuse(refused.code(), refused.text());
+    } else if (opening instanceof SessionOpening.Opened opened) {
+      var positions = new SessionPositions(opened.timeline(), opened.start());
+      SessionLedger ledger =
+          new SessionLedger(host, opened.home(), opened.ledger(), positions, senderAddress);
+      PieceQueue pieces = new PieceQueue(host, lane, this, positions, opened.ledger());
+      open = new OpenSession(hello.source(), ledger, pieces);
+      Ledger now = opened.ledger();
+      LOG.info(
+          "pipe {} ({}) from {}: source {} into {}, {} target(s), start at {}{}",
+          hello.pipeName(),
+          hello.pipeNumber(),
+          senderAddress,
+          hello.source().regionId(),
+          now.pipe().database(),
+          now.targets().size(),
+          now.position(),
+          opened.start().parted() ? ", its lineage parted" : "");
+      replies.send(
+          new Frame.Welcome(
+              now.session(),
+              now.position(),
+              opened.start().parted(),
+              host.cluster().clientAddresses()));
+    }
+  }
+
+  private record OpenSession(Source source, SessionLedger ledger, PieceQueue pieces) {}
+
+  private void notice(Frame.Notice notice) throws TargetUnavailableException {
+    if (open != null && open.source().equals(notice.source())) {
+      open.ledger().writeIfChanged();
+      // From here on the row is the notice's to write.
+      end();
+    }
+    LOG.info(
+        "pipe number {} from {}: {} of source {}",
+        notice.pipeNumber(),
+        senderAddress,
+        notice.what(),
+        notice.source().regionId());
+    var database = host.cluster().existingDatabase(notice.database());
+    if (database.isPresent()) {
+      List<TargetRegion> targets = host.cluster().targets(database.get());
+      if (notice.what() == Frame.Notice.What.DROP) {
+        for (TargetRegion target : targets) {
+          target.forget(notice.source(), notice.pipeNumber());
+        }
+      } else {
+        SessionLedger.writeStopped(host, targets, notice);
+      }
+    }
+    replies.send(new Frame.NoticeDone(notice.pipeNumber()));
+  }
+
+  /** Now and then: the lagging ledger, files that wait for room. */
+  void tick() {
+    if (ended || open == null) {
+      return;
+    }
+    try {
+      if (!open.ledger().tick()) {
+        refuse(Refusal.SHAKE_AGAIN, "another session feeds from this source");
+        return;
+      }
+      open.pieces().admitWaiting();
+    } catch (IOException e) {
+      LOG.error("staging failed for {}", senderAddress, e);
+      refuse(Refusal.UNAVAILABLE, "staging: " + e.getMessage());
+    }
+  }
+
+  /** Tells the sender why, and ends. */
+  void refuse(Refusal code, String text) {
+    if (!ended) {
+      LOG.info("refused {}: {} ({})", senderAddress, text, code);
+      replies.sendAndClose(new Frame.Refused(code, text));
+      end();
+    }
+  }
+
+  void conflict(long end, String text) {
+    if (!ended) {
+      LOG.warn("conflict with the schema here, from {}: {}", senderAddress, text);
+      replies.sendAndClose(new Frame.Conflict(end, text));
+      end();
+    }
+  }
+
+  void applied(long position) {
+    if (!ended) {
+      replies.send(new Frame.Applied(position));
+    }
+  }
+
+  void accept(long end, long heldBytes) {
+    replies.send(new Frame.FileAccept(end, heldBytes));
+  }
+
+  /** From another session's lane: this one's sender has come back over another connection. */
+  private void superseded() {
+    lane.execute(() -> refuse(Refusal.SHAKE_AGAIN, "the source is fed over another connection"));
+  }
+
+  /** The connection is gone. What is being applied is finished; the rest stays in staging. */
+  void disconnected() {
+    end();
+    if (open != null) {
+      open.ledger().tryWriteIfChanged();
+    }
+  }
+
+  private void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (open != null) {
+      host.feeding().remove(open.source(), this);
+      open.pieces().end();
+    }
+  }
+}

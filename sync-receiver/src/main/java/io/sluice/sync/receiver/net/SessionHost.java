@@ -1,0 +1,49 @@
+package io.sluice.sync.receiver.net;
+
+import io.sluice.common.sync.Source;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.sync.receiver.SyncReceiverOptions;
+import io.sluice.sync.receiver.port.PieceSplitter;
+import io.sluice.sync.receiver.port.TargetCluster;
+import io.sluice.sync.receiver.staging.StagingArea;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * What all sessions of a receiver share. Thread-safe.
+ *
+ * @param workers run what may block
+ * @param sessionNumbers draws a session's number, random and never 0
+ * @param feeding the session that feeds each source; a newer one takes its place
+ */
+public record SessionHost(
+    SyncReceiverOptions options,
+    TargetCluster cluster,
+    PieceSplitter splitter,
+    StagingArea staging,
+    Executor workers,
+    MonotonicClock clock,
+    LongSupplier sessionNumbers,
+    Map<Source, ReceiverSession> feeding) {
+
+  public SessionHost(
+      SyncReceiverOptions options,
+      TargetCluster cluster,
+      PieceSplitter splitter,
+      StagingArea staging,
+      Executor workers,
+      MonotonicClock clock,
+      LongSupplier sessionNumbers) {
+    this(
+        options,
+        cluster,
+        splitter,
+        staging,
+        workers,
+        clock,
+        sessionNumbers,
+        new ConcurrentHashMap<>());
+  }
+}

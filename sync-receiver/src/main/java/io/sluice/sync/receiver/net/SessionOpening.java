@@ -1,0 +1,76 @@
+package io.sluice.sync.receiver.net;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Refusal;
+import io.sluice.sync.receiver.core.Handshake;
+import io.sluice.sync.receiver.core.Timeline;
+import io.sluice.sync.receiver.port.DatabaseImpossibleException;
+import io.sluice.sync.receiver.port.TargetRegion;
+import io.sluice.sync.receiver.port.TargetUnavailableException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What became of a handshake: reads what the targets remember, decides, writes the new ledger. */
+sealed interface SessionOpening {
+  record Refused(Refusal code, String text) implements SessionOpening {}
+
+  /**
+   * @param home where the ledger is
+   * @param ledger as it was written
+   */
+  record Opened(TargetRegion home, Timeline timeline, Handshake.Start start, Ledger ledger)
+      implements SessionOpening {}
+
+  static SessionOpening shakeHands(SessionHost host, Frame.Hello hello, String senderAddress)
+      throws TargetUnavailableException, DatabaseImpossibleException {
+    String database = host.cluster().ensureDatabase(hello.database());
+    List<TargetRegion> targets = host.cluster().targets(database);
+    if (targets.isEmpty()) {
+      throw new TargetUnavailableException("database " + database + " has no regions yet");
+    }
+    TargetRegion home = targets.get(0);
+    // The ledger first: records read later are at least as new as what it says of them.
+    Ledger former = home.recall(hello.source()).ledger();
+    List<UUID> ids = new ArrayList<>();
+    Map<UUID, AppliedRecord> records = new HashMap<>();
+    for (TargetRegion target : targets) {
+      ids.add(target.id());
+      AppliedRecord record = target.recall(hello.source()).record();
+      if (record != null) {
+        records.put(target.id(), record);
+      }
+    }
+    var timeline = new Timeline(hello.pipeNumber(), hello.lineage(), hello.logEnd());
+    Handshake decided = Handshake.decide(timeline, former, ids, records);
+    if (decided instanceof Handshake.OldPipe old) {
+      return new Refused(
+          Refusal.OLD_PIPE,
+          "pipe number "
+              + hello.pipeNumber()
+              + " is below "
+              + old.knownPipeNumber()
+              + ", which has shipped from this source");
+    }
+    Handshake.Start start = (Handshake.Start) decided;
+    Ledger ledger =
+        new Ledger(
+            hello.source(),
+            host.sessionNumbers().getAsLong(),
+            hello.pipeNumber(),
+            start.position(),
+            hello.lineage(),
+            ids,
+            start.last(),
+            new Ledger.PipeFacts(
+                hello.pipeName(), hello.pipeCreatedAtMs(), senderAddress, database, true));
+    if (!home.writeLedger(ledger, former == null ? 0 : former.session())) {
+      return new Refused(Refusal.SHAKE_AGAIN, "another session wrote the ledger meanwhile");
+    }
+    return new Opened(home, timeline, start, ledger);
+  }
+}
