@@ -1,5 +1,8 @@
 package io.sluice.sql.statement;
 
+import java.util.Arrays;
+import java.util.HexFormat;
+
 /**
  * A constant of an INSERT as written. Its type is not known here: that is the series' to say, or
  * the inference's when the series is new.
@@ -24,7 +27,22 @@ public sealed interface Literal {
   record Text(String value) implements Literal {}
 
   /** {@code X'0aff'}. The array is this literal's own: readers never write to it. */
-  record Blob(byte[] bytes) implements Literal {}
+  record Blob(byte[] bytes) implements Literal {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Blob that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+      return "Blob[" + HexFormat.of().formatHex(bytes) + "]";
+    }
+  }
 
   /**
    * {@code now()} or an unquoted date, with what was added to it.

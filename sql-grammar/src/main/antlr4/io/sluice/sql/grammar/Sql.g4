@@ -1,4 +1,0 @@
-grammar Sql;
-statement : FLUSH EOF ;
-FLUSH : [Ff][Ll][Uu][Ss][Hh] ;
-WS : [ \t\r\n]+ -> skip ;

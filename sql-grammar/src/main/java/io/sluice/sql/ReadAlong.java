@@ -1,0 +1,63 @@
+package io.sluice.sql;
+
+import io.sluice.sql.grammar.SqlGrammar;
+import java.util.Locale;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.tree.ErrorNode;
+import org.antlr.v4.runtime.tree.ParseTreeListener;
+import org.antlr.v4.runtime.tree.TerminalNode;
+
+/**
+ * Listens while the parser reads: takes each row of an INSERT out of the tree as soon as it is
+ * whole, so that a long statement costs its values and not its tree, and stops at clauses that are
+ * refused whatever follows them.
+ */
+final class ReadAlong implements ParseTreeListener {
+  private final Moment moment;
+  private InsertRows rows;
+
+  ReadAlong(Moment moment) {
+    this.moment = moment;
+  }
+
+  /** The rows read so far; null before the first. */
+  InsertRows rows() {
+    return rows;
+  }
+
+  @Override
+  public void exitEveryRule(ParserRuleContext context) {
+    if (context instanceof SqlGrammar.InsertRowContext row) {
+      take(row);
+    } else if (context instanceof SqlGrammar.IntoClauseContext) {
+      throw Refusal.notSupported(context, "SELECT INTO is not supported");
+    } else if (context instanceof SqlGrammar.UnsupportedTailContext clause) {
+      String name = Refusal.textOf(clause).toUpperCase(Locale.ROOT);
+      throw Refusal.notSupported(context, name + " is not supported in SELECT");
+    }
+  }
+
+  private void take(SqlGrammar.InsertRowContext row) {
+    ParserRuleContext all = row.getParent();
+    if (rows == null) {
+      rows = new InsertRows(((SqlGrammar.InsertContext) all.getParent()).insertColumns(), moment);
+    }
+    rows.add(row);
+    all.children.clear();
+  }
+
+  @Override
+  public void enterEveryRule(ParserRuleContext context) {
+    // Rules are of use when they are whole.
+  }
+
+  @Override
+  public void visitTerminal(TerminalNode node) {
+    // A token is read with its rule.
+  }
+
+  @Override
+  public void visitErrorNode(ErrorNode node) {
+    // Reading stops at the first error, so no tree ever holds one.
+  }
+}
