@@ -1,0 +1,155 @@
+package io.sluice.datanode.tsfile;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tsfile.file.MetaMarker;
+import org.apache.tsfile.file.header.ChunkHeader;
+import org.apache.tsfile.file.header.PageHeader;
+import org.apache.tsfile.file.metadata.statistics.Statistics;
+import org.apache.tsfile.utils.ReadWriteForEncodingUtils;
+import org.apache.tsfile.utils.ReadWriteIOUtils;
+
+/**
+ * Where a chunk's pages are and what times they hold, read without touching their bodies.
+ *
+ * @param header type, encoding and compression
+ * @param bodyOffset file offset of the first byte behind the header
+ * @param pages in the file's order
+ */
+record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
+  /** Enough for the headers of most chunks and pages; read again, larger, where it is not. */
+  private static final int WINDOW_BYTES = 512;
+
+  private static final int KIND_BITS = 0x3F;
+
+  /**
+   * One page.
+   *
+   * @param offset file offset of its body
+   * @param storedBytes length of the body
+   * @param plainBytes its length once decompressed
+   * @param firstTime of its points, as are {@code lastTime} and {@code points}; no meaning in an
+   *     empty page of a value column, which has {@code points} 0
+   */
+  record Page(
+      long offset, int storedBytes, int plainBytes, long firstTime, long lastTime, int points) {}
+
+  ChunkLayout {
+    pages = List.copyOf(pages);
+  }
+
+  /**
+   * @param offset of the chunk's header
+   * @param statistics of the whole chunk, as the index has them
+   */
+  static ChunkLayout read(OpenTsFile file, long offset, Statistics<?> statistics)
+      throws IOException {
+    return new Parser(file, offset).parse(statistics);
+  }
+
+  /** The same without the pages: only the chunk's own header is read. */
+  static ChunkLayout readHeader(OpenTsFile file, long offset) throws IOException {
+    Parser parser = new Parser(file, offset);
+    ChunkHeader header = parser.chunkHeader();
+    return new ChunkLayout(header, parser.at, List.of());
+  }
+
+  private static final class Parser {
+    private final OpenTsFile file;
+    private long at;
+
+    Parser(OpenTsFile file, long offset) {
+      this.file = file;
+      this.at = offset;
+    }
+
+    ChunkHeader chunkHeader() throws IOException {
+      long offset = at;
+      ChunkHeader header = parse(this::header, Long.MAX_VALUE);
+      if (header.getDataSize() < 0 || at + header.getDataSize() > file.lengthBytes()) {
+        throw new DamagedFileException(
+            file.path(), "a chunk of " + header.getDataSize() + " bytes at " + offset);
+      }
+      return header;
+    }
+
+    ChunkLayout parse(Statistics<?> statistics) throws IOException {
+      ChunkHeader header = chunkHeader();
+      long bodyOffset = at;
+      long end = at + header.getDataSize();
+      boolean single = (header.getChunkType() & KIND_BITS) == MetaMarker.ONLY_ONE_PAGE_CHUNK_HEADER;
+      List<Page> pages = new ArrayList<>();
+      while (at < end) {
+        PageHeader page =
+            parse(
+                bytes ->
+                    single
+                        ? PageHeader.deserializeFrom(bytes, statistics)
+                        : PageHeader.deserializeFrom(bytes, header.getDataType()),
+                end);
+        pages.add(page(page, end));
+        at += page.getCompressedSize();
+      }
+      return new ChunkLayout(header, bodyOffset, pages);
+    }
+
+    private Page page(PageHeader page, long end) throws IOException {
+      int stored = page.getCompressedSize();
+      if (stored < 0 || page.getUncompressedSize() < 0 || stored > end - at) {
+        throw new DamagedFileException(file.path(), "a page of " + stored + " bytes at " + at);
+      }
+      Statistics<?> statistics = page.getStatistics();
+      return statistics == null
+          ? new Page(at, 0, 0, 0, 0, 0)
+          : new Page(
+              at,
+              stored,
+              page.getUncompressedSize(),
+              statistics.getStartTime(),
+              statistics.getEndTime(),
+              statistics.getCount());
+    }
+
+    private ChunkHeader header(ByteBuffer bytes) {
+      byte kind = bytes.get();
+      String measurement = ReadWriteIOUtils.readVarIntString(bytes);
+      int dataBytes = ReadWriteForEncodingUtils.readUnsignedVarInt(bytes);
+      return new ChunkHeader(
+          kind,
+          measurement,
+          dataBytes,
+          ReadWriteIOUtils.readDataType(bytes),
+          ReadWriteIOUtils.readCompressionType(bytes),
+          ReadWriteIOUtils.readEncoding(bytes));
+    }
+
+    private interface Parse<T> {
+      T from(ByteBuffer bytes);
+    }
+
+    /** Parses at {@link #at} and moves behind what was parsed, never beyond {@code end}. */
+    private <T> T parse(Parse<T> parse, long end) throws IOException {
+      long limit = Math.min(end, file.lengthBytes());
+      for (long window = WINDOW_BYTES; ; window *= 8) {
+        int length = (int) Math.min(Math.min(window, Integer.MAX_VALUE), limit - at);
+        ByteBuffer bytes = file.read(at, length);
+        try {
+          T parsed = parse.from(bytes);
+          at += bytes.position();
+          return parsed;
+        } catch (BufferUnderflowException e) {
+          if (at + length >= limit) {
+            throw new DamagedFileException(file.path(), "a header at " + at + " has no end", e);
+          }
+        } catch (RuntimeException e) {
+          if (at + length >= limit || window > WINDOW_BYTES) {
+            throw new DamagedFileException(file.path(), "a header at " + at, e);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.sluice.datanode.tsfile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A TsFile is not what was written: its bytes are kept, none of its points are returned. */
+public final class DamagedFileException extends IOException {
+  public DamagedFileException(Path file, String what) {
+    super("file " + file + " is damaged: " + what);
+  }
+
+  public DamagedFileException(Path file, String what, Throwable cause) {
+    super("file " + file + " is damaged: " + what, cause);
+  }
+}
