@@ -1,0 +1,306 @@
+package io.sluice.datanode.statement;
+
+import io.sluice.common.rpc.Catalog;
+import io.sluice.common.rpc.ClusterStateResp;
+import io.sluice.common.rpc.ConfigNodeLocation;
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.DatabaseInfo;
+import io.sluice.common.rpc.NodeState;
+import io.sluice.common.rpc.NodeStatus;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.VariablesResp;
+import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.datanode.cluster.ConfigurationReload;
+import io.sluice.sql.statement.ClusterStatement;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.tsfile.enums.TSDataType;
+
+/** The nodes, the regions, the version: as the leading ConfigNode sees them. Thread-safe. */
+final class ClusterStatements {
+  /** SHOW VARIABLES lists these first, in this order, as IoTDB does. */
+  private static final List<String> VARIABLES =
+      List.of(
+          "ClusterName",
+          "DataReplicationFactor",
+          "SchemaReplicationFactor",
+          "DataRegionConsensusProtocolClass",
+          "SchemaRegionConsensusProtocolClass",
+          "ConfigNodeConsensusProtocolClass",
+          "TimePartitionInterval",
+          "DefaultTTL(ms)",
+          "ReadConsistencyLevel",
+          "SchemaRegionPerDataNode",
+          "DataRegionPerProcessor",
+          "SeriesSlotNum",
+          "SeriesSlotExecutorClass",
+          "DiskSpaceWarningThreshold");
+
+  private final ConfigNodeClient configNode;
+  private final ConfigurationReload reload;
+  private final ServerVersion version;
+
+  ClusterStatements(
+      ConfigNodeClient configNode, ConfigurationReload reload, ServerVersion version) {
+    this.configNode = configNode;
+    this.reload = reload;
+    this.version = version;
+  }
+
+  /** All but FLUSH and SET TIME_ZONE. */
+  StatementResult execute(ClusterStatement statement, ZoneId zone) throws StatusException {
+    if (statement instanceof ClusterStatement.LoadConfiguration load) {
+      if (load.local()) {
+        reload.reload();
+      } else {
+        ConfigNodeAnswer.check(configNode.call(node -> node.loadConfiguration()));
+      }
+      return new StatementResult.Done();
+    }
+    if (statement instanceof ClusterStatement.ShowVersion) {
+      return new ResultTable()
+          .text("Version", "BuildInfo")
+          .row(version.version(), version.build())
+          .result();
+    }
+    if (statement instanceof ClusterStatement.ShowVariables) {
+      return variables();
+    }
+    ClusterStateResp state = configNode.call(node -> node.getClusterState());
+    ConfigNodeAnswer.check(state.getStatus());
+    if (statement instanceof ClusterStatement.ShowCluster show) {
+      return show.details() ? clusterDetails(state) : cluster(state);
+    }
+    if (statement instanceof ClusterStatement.ShowDataNodes) {
+      return dataNodes(state);
+    }
+    if (statement instanceof ClusterStatement.ShowConfigNodes) {
+      return configNodes(state);
+    }
+    if (statement instanceof ClusterStatement.ShowRegions show) {
+      return regions(state, show, zone);
+    }
+    return new ResultTable().text("ClusterId").row(state.getCatalog().getClusterId()).result();
+  }
+
+  private StatementResult variables() throws StatusException {
+    VariablesResp answer = configNode.call(node -> node.getVariables());
+    ConfigNodeAnswer.check(answer.getStatus());
+    ResultTable table = new ResultTable().text("Variable", "Value");
+    Map<String, String> left = new TreeMap<>(answer.getVariables());
+    for (String name : VARIABLES) {
+      String value = left.remove(name);
+      if (value != null) {
+        table.row(name, value);
+      }
+    }
+    left.forEach(table::row);
+    return table.result();
+  }
+
+  private static StatementResult cluster(ClusterStateResp state) {
+    ResultTable table =
+        new ResultTable()
+            .columns(TSDataType.INT32, "NodeID")
+            .text("NodeType", "Status", "InternalAddress")
+            .columns(TSDataType.INT32, "InternalPort");
+    for (ConfigNodeLocation node : configNodesOf(state)) {
+      table.row(
+          node.getId(),
+          "ConfigNode",
+          status(state.getConfigNodes(), node.getId()),
+          node.getInternal().getHost(),
+          node.getInternal().getPort());
+    }
+    for (DataNodeLocation node : dataNodesOf(state)) {
+      table.row(
+          node.getId(),
+          "DataNode",
+          status(state.getDataNodes(), node.getId()),
+          node.getInternal().getHost(),
+          node.getInternal().getPort());
+    }
+    return table.result();
+  }
+
+  private static StatementResult clusterDetails(ClusterStateResp state) {
+    ResultTable table =
+        new ResultTable()
+            .columns(TSDataType.INT32, "NodeID")
+            .text("NodeType", "Status", "InternalAddress")
+            .columns(TSDataType.INT32, "InternalPort")
+            .text("ConfigConsensusPort", "RpcAddress", "RpcPort", "MppPort")
+            .text("SchemaConsensusPort", "DataConsensusPort");
+    for (ConfigNodeLocation node : configNodesOf(state)) {
+      table.row(
+          node.getId(),
+          "ConfigNode",
+          status(state.getConfigNodes(), node.getId()),
+          node.getInternal().getHost(),
+          node.getInternal().getPort(),
+          Integer.toString(node.getRaft().getPort()),
+          "",
+          "",
+          "",
+          "",
+          "");
+    }
+    for (DataNodeLocation node : dataNodesOf(state)) {
+      table.row(
+          node.getId(),
+          "DataNode",
+          status(state.getDataNodes(), node.getId()),
+          node.getInternal().getHost(),
+          node.getInternal().getPort(),
+          "",
+          node.getClient().getHost(),
+          Integer.toString(node.getClient().getPort()),
+          // Queries and the schema have no ports of their own here.
+          "",
+          "",
+          Integer.toString(node.getRegionRaft().getPort()));
+    }
+    return table.result();
+  }
+
+  private static StatementResult dataNodes(ClusterStateResp state) {
+    ResultTable table =
+        new ResultTable()
+            .columns(TSDataType.INT32, "NodeID")
+            .text("Status", "RpcAddress")
+            .columns(TSDataType.INT32, "RpcPort", "DataRegionNum", "SchemaRegionNum");
+    for (DataNodeLocation node : dataNodesOf(state)) {
+      int replicas =
+          (int)
+              state.getCatalog().getRegions().stream()
+                  .filter(region -> region.getReplicas().contains(node.getId()))
+                  .count();
+      table.row(
+          node.getId(),
+          status(state.getDataNodes(), node.getId()),
+          node.getClient().getHost(),
+          node.getClient().getPort(),
+          replicas,
+          0);
+    }
+    return table.result();
+  }
+
+  private static StatementResult configNodes(ClusterStateResp state) {
+    ResultTable table =
+        new ResultTable()
+            .columns(TSDataType.INT32, "NodeID")
+            .text("Status", "InternalAddress")
+            .columns(TSDataType.INT32, "InternalPort")
+            .text("Role");
+    for (ConfigNodeLocation node : configNodesOf(state)) {
+      String role =
+          state.getConfigNodes().stream()
+              .filter(one -> one.getId() == node.getId())
+              .map(NodeState::getRole)
+              .findFirst()
+              .orElse("");
+      table.row(
+          node.getId(),
+          status(state.getConfigNodes(), node.getId()),
+          node.getInternal().getHost(),
+          node.getInternal().getPort(),
+          role);
+    }
+    return table.result();
+  }
+
+  private static StatementResult regions(
+      ClusterStateResp state, ClusterStatement.ShowRegions show, ZoneId zone) {
+    ResultTable table =
+        new ResultTable()
+            .columns(TSDataType.INT32, "RegionId")
+            .text("Type", "Status", "Database")
+            .columns(TSDataType.INT64, "SeriesSlotNum", "TimeSlotNum")
+            .columns(TSDataType.INT32, "DataNodeId")
+            .text("RpcAddress")
+            .columns(TSDataType.INT32, "RpcPort")
+            .text("Role", "CreateTime");
+    if (show.kind() == ClusterStatement.RegionKind.SCHEMA) {
+      return table.result();
+    }
+    Catalog catalog = state.getCatalog();
+    List<String> wanted = show.databases().stream().map(path -> String.join(".", path)).toList();
+    Map<Integer, DataNodeLocation> nodes =
+        catalog.getDataNodes().stream()
+            .collect(Collectors.toMap(DataNodeLocation::getId, Function.identity()));
+    catalog.getRegions().stream()
+        .filter(region -> wanted.isEmpty() || wanted.contains(region.getDatabase()))
+        .sorted(Comparator.comparing(RegionInfo::getId))
+        .forEach(
+            region -> {
+              for (int id : region.getReplicas()) {
+                DataNodeLocation node = nodes.get(id);
+                table.row(
+                    region.getId(),
+                    "DataRegion",
+                    status(state.getDataNodes(), id),
+                    region.getDatabase(),
+                    slots(catalog, region),
+                    0L,
+                    id,
+                    node == null ? "" : node.getClient().getHost(),
+                    node == null ? 0 : node.getClient().getPort(),
+                    leads(state, region, id) ? "Leader" : "Follower",
+                    ShownTime.of(region.getCreatedAtMs(), zone));
+              }
+            });
+    return table.result();
+  }
+
+  private static boolean leads(ClusterStateResp state, RegionInfo region, int dataNode) {
+    Integer leader =
+        state.isSetRegionLeaders() ? state.getRegionLeaders().get(region.getId()) : null;
+    return leader == null ? region.getReplicas().size() == 1 : leader == dataNode;
+  }
+
+  /** How many of its database's slots the region has been dealt. */
+  private static long slots(Catalog catalog, RegionInfo region) {
+    for (DatabaseInfo database : catalog.getDatabases()) {
+      int place = database.getRegionIds().indexOf(region.getId());
+      if (place >= 0 && database.getName().equals(region.getDatabase())) {
+        int dealt = database.getRegionIds().size();
+        return (catalog.getSeriesSlotNum() - place + dealt - 1) / dealt;
+      }
+    }
+    return 0;
+  }
+
+  private static List<ConfigNodeLocation> configNodesOf(ClusterStateResp state) {
+    return state.getCatalog().getConfigNodes().stream()
+        .sorted(Comparator.comparing(ConfigNodeLocation::getId))
+        .toList();
+  }
+
+  private static List<DataNodeLocation> dataNodesOf(ClusterStateResp state) {
+    return state.getCatalog().getDataNodes().stream()
+        .sorted(Comparator.comparing(DataNodeLocation::getId))
+        .toList();
+  }
+
+  private static String status(List<NodeState> states, int id) {
+    NodeStatus status =
+        states.stream()
+            .filter(state -> state.getId() == id)
+            .map(NodeState::getStatus)
+            .findFirst()
+            .orElse(NodeStatus.UNKNOWN);
+    return switch (status) {
+      case RUNNING -> "Running";
+      case UNKNOWN -> "Unknown";
+      case REMOVING -> "Removing";
+      case READ_ONLY -> "ReadOnly";
+    };
+  }
+}

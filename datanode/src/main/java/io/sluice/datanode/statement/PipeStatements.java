@@ -1,0 +1,169 @@
+package io.sluice.datanode.statement;
+
+import io.sluice.common.rpc.CreatePipeReq;
+import io.sluice.common.rpc.PipeHealth;
+import io.sluice.common.rpc.PipeInfo;
+import io.sluice.common.rpc.PipeStatus;
+import io.sluice.common.rpc.PipeView;
+import io.sluice.common.rpc.PipesResp;
+import io.sluice.common.rpc.ReceivedPipe;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.sql.statement.Attribute;
+import io.sluice.sql.statement.PipeStatement;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * CREATE, START, STOP, DROP and SHOW PIPE: the ConfigNode decides and answers with the text the
+ * client gets; what this cluster receives is listed beside what it sends. Thread-safe.
+ */
+final class PipeStatements {
+  private static final String SYNC_DELETIONS = "SyncDelOp";
+
+  private final ConfigNodeClient configNode;
+  private final ReceivedPipes received;
+
+  PipeStatements(ConfigNodeClient configNode, ReceivedPipes received) {
+    this.configNode = configNode;
+    this.received = received;
+  }
+
+  StatementResult execute(PipeStatement statement, ZoneId zone) throws StatusException {
+    if (statement instanceof PipeStatement.Show show) {
+      return show(show.name(), zone);
+    }
+    if (statement instanceof PipeStatement.Create create) {
+      CreatePipeReq request =
+          new CreatePipeReq(
+              create.name(), create.sink(), create.startTimeMs(), syncDeletions(create));
+      ConfigNodeAnswer.check(configNode.call(node -> node.createPipe(request)));
+    } else if (statement instanceof PipeStatement.Start start) {
+      ConfigNodeAnswer.check(configNode.call(node -> node.startPipe(start.name())));
+    } else if (statement instanceof PipeStatement.Stop stop) {
+      ConfigNodeAnswer.check(configNode.call(node -> node.stopPipe(stop.name())));
+    } else if (statement instanceof PipeStatement.Drop drop) {
+      ConfigNodeAnswer.check(configNode.call(node -> node.dropPipe(drop.name())));
+    }
+    return new StatementResult.Done();
+  }
+
+  private static boolean syncDeletions(PipeStatement.Create create) throws StatusException {
+    boolean given = false;
+    for (Attribute attribute : create.attributes()) {
+      if (!attribute.name().equalsIgnoreCase(SYNC_DELETIONS)) {
+        throw refused("Can not recognition attribute " + attribute.name());
+      }
+      if (given) {
+        throw refused("Attribute " + SYNC_DELETIONS + " is given more than once.");
+      }
+      given = true;
+      if (attribute.value().equalsIgnoreCase("true")) {
+        throw refused(SYNC_DELETIONS + "=true is not supported yet: deletions are not sent.");
+      }
+      if (!attribute.value().equalsIgnoreCase("false")) {
+        throw refused(
+            "%s=%s has wrong format, require for true or false."
+                .formatted(SYNC_DELETIONS, attribute.value()));
+      }
+    }
+    return false;
+  }
+
+  private StatementResult show(String name, ZoneId zone) throws StatusException {
+    PipesResp answer = configNode.call(node -> node.getPipes(""));
+    ConfigNodeAnswer.check(answer.getStatus());
+    List<Line> lines = new ArrayList<>();
+    for (PipeView view : answer.getPipes()) {
+      lines.add(sent(view));
+    }
+    lines.addAll(merged(received.list()));
+    lines.removeIf(line -> name != null && !line.name.equals(name));
+    if (name != null && lines.isEmpty()) {
+      throw refused("PIPE [" + name + "] does not exist");
+    }
+    lines.sort(
+        Comparator.comparingLong(Line::createdAtMs)
+            .thenComparing(Line::name)
+            .thenComparing(Line::remote)
+            .thenComparing(Line::attributes));
+    ResultTable table =
+        new ResultTable()
+            .text("CreateTime", "Name", "Role", "Remote", "Status", "Attributes", "Message");
+    for (Line line : lines) {
+      table.row(
+          ShownTime.of(line.createdAtMs, zone),
+          line.name,
+          line.role,
+          line.remote,
+          line.status.name(),
+          line.attributes,
+          line.message.name());
+    }
+    return table.result();
+  }
+
+  private static Line sent(PipeView view) {
+    PipeInfo pipe = view.getPipe();
+    return new Line(
+        pipe.getCreatedAtMs(),
+        pipe.getName(),
+        "sender",
+        pipe.getSink().getName(),
+        pipe.getStatus(),
+        "SyncDelOp=%b,DataStartTimestamp=%d"
+            .formatted(pipe.isSyncDeletions(), pipe.getStartTimeMs()),
+        view.getHealth());
+  }
+
+  /** One line per pipe, sender address and database, however many ledgers tell of it. */
+  private static List<Line> merged(List<ReceivedPipe> pipes) {
+    Map<List<Object>, Line> lines = new HashMap<>();
+    for (ReceivedPipe pipe : pipes) {
+      Line line =
+          new Line(
+              pipe.getCreatedAtMs(),
+              pipe.getName(),
+              "receiver",
+              pipe.getSenderAddress(),
+              pipe.getStatus(),
+              "Database='" + pipe.getDatabase() + "'",
+              pipe.getHealth());
+      lines.merge(
+          List.of(line.createdAtMs, line.name, line.remote, line.attributes), line, Line::with);
+    }
+    return List.copyOf(lines.values());
+  }
+
+  private static StatusException refused(String text) {
+    return new StatusException(StatusCode.PIPE_ERROR, text);
+  }
+
+  private record Line(
+      long createdAtMs,
+      String name,
+      String role,
+      String remote,
+      PipeStatus status,
+      String attributes,
+      PipeHealth message) {
+
+    /** Running if any part runs, as unwell as its worst part. */
+    Line with(Line other) {
+      boolean running = status == PipeStatus.RUNNING || other.status == PipeStatus.RUNNING;
+      return new Line(
+          createdAtMs,
+          name,
+          role,
+          remote,
+          running ? PipeStatus.RUNNING : status,
+          attributes,
+          message.getValue() >= other.message.getValue() ? message : other.message);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.sluice.datanode.statement;
+
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.ClusterRegions;
+import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.point.SeriesSpec;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.sql.statement.Literal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings points to their regions. Rows of one call go as one entry per region, the regions side by
+ * side; what one region gets keeps the call's order. Answers once everything is decided.
+ * Thread-safe.
+ */
+public final class PointWriter {
+  /** Rows of one entry; the limit keeps it far below the log's own. */
+  static final int ENTRY_ROWS_MAX = 1_000;
+
+  /** Estimated bytes of one entry of rows. */
+  static final long ENTRY_BYTES_MAX = 1 << 20;
+
+  private static final int TRIES = 3;
+
+  private final ClusterRegions regions;
+  private final DefaultStorage storage;
+  private final SeriesTypes types;
+
+  PointWriter(ClusterRegions regions, DefaultStorage storage, SeriesTypes types) {
+    this.regions = regions;
+    this.storage = storage;
+    this.types = types;
+  }
+
+  /** How series are stored that a write creates. */
+  public DefaultStorage storage() {
+    return storage;
+  }
+
+  /** Outcomes in the order of the tablets. */
+  public List<WriteOutcome> writeTablets(List<LogEntry.InsertTablet> tablets) {
+    List<CompletableFuture<WriteOutcome>> pending = new ArrayList<>();
+    for (LogEntry.InsertTablet tablet : tablets) {
+      pending.add(propose(tablet.device(), tablet, 1));
+    }
+    return pending.stream().map(CompletableFuture::join).toList();
+  }
+
+  public WriteOutcome writeTablet(LogEntry.InsertTablet tablet) {
+    return propose(tablet.device(), tablet, 1).join();
+  }
+
+  /** Outcomes in the order of the rows; one refused row does not keep others back. */
+  public List<WriteOutcome> writeRows(List<LogEntry.Row> rows) {
+    WriteOutcome[] outcomes = new WriteOutcome[rows.size()];
+    Map<UUID, List<Integer>> byRegion = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).values().isEmpty()) {
+        outcomes[i] = WriteOutcome.DONE;
+        continue;
+      }
+      try {
+        RegionAccess region = regions.regionForWriting(rows.get(i).device());
+        byRegion.computeIfAbsent(region.id(), id -> new ArrayList<>()).add(i);
+      } catch (StatusException e) {
+        outcomes[i] = WriteOutcome.refused(e);
+      }
+    }
+    List<CompletableFuture<Void>> pending = new ArrayList<>();
+    for (List<Integer> indexes : byRegion.values()) {
+      pending.add(writeInOrder(rows, indexes, outcomes));
+    }
+    pending.forEach(CompletableFuture::join);
+    return Arrays.asList(outcomes);
+  }
+
+  /** Rows of SQL or of texts: typed by their series, or as they are inferred. */
+  public List<WriteOutcome> writeUntyped(List<UntypedRow> rows) {
+    WriteOutcome[] outcomes = new WriteOutcome[rows.size()];
+    List<LogEntry.Row> typed = new ArrayList<>();
+    List<Integer> indexes = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      try {
+        typed.add(typed(rows.get(i)));
+        indexes.add(i);
+      } catch (StatusException e) {
+        outcomes[i] = WriteOutcome.refused(e);
+      }
+    }
+    List<WriteOutcome> written = writeRows(typed);
+    for (int i = 0; i < typed.size(); i++) {
+      outcomes[indexes.get(i)] =
+          written.get(i).done() || written.get(i).again()
+              ? written.get(i)
+              : lookedUpAgain(rows.get(indexes.get(i)), typed.get(i), written.get(i));
+    }
+    return Arrays.asList(outcomes);
+  }
+
+  /** A refusal may come from types that have changed since they were looked up. */
+  private WriteOutcome lookedUpAgain(UntypedRow row, LogEntry.Row before, WriteOutcome refusal) {
+    types.forget(row.device());
+    try {
+      LogEntry.Row now = typed(row);
+      return now.columns().equals(before.columns()) ? refusal : writeRows(List.of(now)).get(0);
+    } catch (StatusException e) {
+      return WriteOutcome.refused(e);
+    }
+  }
+
+  private LogEntry.Row typed(UntypedRow row) throws StatusException {
+    Map<String, SeriesSpec> existing = types.of(row.device(), row.measurements());
+    List<SeriesSpec> columns = new ArrayList<>();
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < row.measurements().size(); i++) {
+      Literal literal = row.values().get(i);
+      if (literal instanceof Literal.Null) {
+        continue;
+      }
+      String measurement = row.measurements().get(i);
+      SeriesSpec spec = existing.get(measurement);
+      if (spec == null) {
+        spec = storage.spec(measurement, LiteralValue.inferred(literal));
+      }
+      columns.add(spec);
+      values.add(LiteralValue.as(spec.type(), literal, row.device() + "." + measurement));
+    }
+    return new LogEntry.Row(row.device(), row.aligned(), row.timeMs(), columns, values);
+  }
+
+  private CompletableFuture<Void> writeInOrder(
+      List<LogEntry.Row> rows, List<Integer> indexes, WriteOutcome[] outcomes) {
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    int from = 0;
+    while (from < indexes.size()) {
+      int to = from;
+      long bytes = 0;
+      while (to < indexes.size() && to - from < ENTRY_ROWS_MAX && bytes < ENTRY_BYTES_MAX) {
+        bytes += RowBytes.estimate(rows.get(indexes.get(to)));
+        to++;
+      }
+      List<Integer> part = List.copyOf(indexes.subList(from, to));
+      done = done.thenCompose(before -> writeEntry(rows, part, outcomes));
+      from = to;
+    }
+    return done;
+  }
+
+  /** One bad row refuses an entry of many: halves then go one after the other, in order. */
+  private CompletableFuture<Void> writeEntry(
+      List<LogEntry.Row> rows, List<Integer> part, WriteOutcome[] outcomes) {
+    List<LogEntry.Row> together = part.stream().map(rows::get).toList();
+    return propose(together.get(0).device(), new LogEntry.InsertRows(together), 1)
+        .thenCompose(
+            outcome -> {
+              if (outcome.done() || outcome.again() || part.size() == 1) {
+                part.forEach(i -> outcomes[i] = outcome);
+                return CompletableFuture.completedFuture(null);
+              }
+              int half = part.size() / 2;
+              return writeEntry(rows, part.subList(0, half), outcomes)
+                  .thenCompose(
+                      before -> writeEntry(rows, part.subList(half, part.size()), outcomes));
+            });
+  }
+
+  /** To the device's region, looked up again when it is not where the catalog said. */
+  private CompletableFuture<WriteOutcome> propose(String device, LogEntry entry, int attempt) {
+    RegionAccess region;
+    try {
+      region = regions.regionForWriting(device);
+    } catch (StatusException e) {
+      return CompletableFuture.completedFuture(WriteOutcome.refused(e));
+    }
+    return region
+        .propose(entry)
+        .thenCompose(
+            result -> {
+              boolean moved =
+                  result instanceof ApplyResult.Unavailable gone
+                      && gone.code() == StatusCode.REGION_NOT_HERE;
+              if (!moved || attempt == TRIES) {
+                return CompletableFuture.completedFuture(WriteOutcome.of(result));
+              }
+              return CompletableFuture.supplyAsync(this::refreshed)
+                  .thenCompose(
+                      failed ->
+                          failed == null
+                              ? propose(device, entry, attempt + 1)
+                              : CompletableFuture.completedFuture(failed));
+            });
+  }
+
+  /** Null when the catalog was fetched. */
+  private WriteOutcome refreshed() {
+    try {
+      regions.refresh();
+      return null;
+    } catch (StatusException e) {
+      return WriteOutcome.refused(e);
+    }
+  }
+}

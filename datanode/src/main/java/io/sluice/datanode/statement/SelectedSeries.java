@@ -1,0 +1,70 @@
+package io.sluice.datanode.statement;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.ClusterRegions;
+import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.point.SeriesInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** Finds existing series over all regions. */
+final class SelectedSeries {
+  /** Columns a query may have; each costs memory in every block. */
+  static final int COLUMNS_MAX = 200_000;
+
+  private SelectedSeries() {}
+
+  /** A series and the region that holds it. */
+  record Found(SeriesInfo series, String database, RegionAccess region) {}
+
+  /** Every series that matches any of the patterns, once, ordered by key. */
+  static List<Found> matching(ClusterRegions regions, List<PathPattern> patterns)
+      throws StatusException {
+    List<Found> found = new ArrayList<>();
+    for (String database : regions.databasesOf(patterns)) {
+      for (RegionAccess region : regions.regions(database)) {
+        for (SeriesInfo series : region.series(patterns)) {
+          found.add(new Found(series, database, region));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(one -> one.series().key()));
+    return found;
+  }
+
+  /**
+   * What each pattern matches, pattern by pattern: the order of a query's columns. A series that
+   * several patterns match comes several times.
+   */
+  static List<Found> inOrderOf(ClusterRegions regions, List<PathPattern> patterns)
+      throws StatusException {
+    List<Found> all = matching(regions, patterns);
+    List<Found> ordered = new ArrayList<>();
+    if (patterns.size() == 1) {
+      ordered.addAll(all);
+    } else {
+      LinkedHashMap<String, Found> byPath = new LinkedHashMap<>();
+      all.forEach(one -> byPath.put(one.series().key().path(), one));
+      for (PathPattern pattern : patterns) {
+        if (pattern.hasWildcard()) {
+          all.stream()
+              .filter(one -> pattern.matches(one.series().key().path()))
+              .forEach(ordered::add);
+        } else if (byPath.containsKey(pattern.toString())) {
+          ordered.add(byPath.get(pattern.toString()));
+        }
+      }
+    }
+    if (ordered.size() > COLUMNS_MAX) {
+      throw new StatusException(
+          StatusCode.SEMANTIC_ERROR,
+          "the query has %d columns, at most %d are possible"
+              .formatted(ordered.size(), COLUMNS_MAX));
+    }
+    return ordered;
+  }
+}

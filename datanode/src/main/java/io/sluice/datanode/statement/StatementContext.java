@@ -1,0 +1,10 @@
+package io.sluice.datanode.statement;
+
+import java.time.ZoneId;
+
+/**
+ * On whose behalf a statement runs.
+ *
+ * @param zone in which the session reads dates without a zone and is shown times
+ */
+public record StatementContext(ZoneId zone) {}
