@@ -27,6 +27,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.entry.LogEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -212,8 +213,17 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   public ProposeResp propose(String regionUuid, ByteBuffer entry) {
     return answer(
         "Propose",
-        () -> applied(replica(regionUuid).propose(ports.local().entryBytes().decode(entry))),
+        () -> applied(replica(regionUuid).propose(entry(entry))),
         RegionMessages::refusedPropose);
+  }
+
+  private LogEntry entry(ByteBuffer bytes) throws StatusException {
+    try {
+      return ports.local().entryBytes().decode(bytes);
+    } catch (IOException e) {
+      throw new StatusException(
+          StatusCode.ILLEGAL_PARAMETER, "Not a log entry of a known version: " + e, e);
+    }
   }
 
   @Override

@@ -1,0 +1,46 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.status.StatusException;
+import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionHost;
+import io.sluice.datanode.region.RegionMember;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@link LocalRegions} on this node's {@link RegionHost}. */
+public final class HostedRegions implements LocalRegions {
+  private final RegionHost host;
+
+  public HostedRegions(RegionHost host) {
+    this.host = host;
+  }
+
+  @Override
+  public Optional<Region> find(UUID id) {
+    return host.find(id);
+  }
+
+  @Override
+  public List<Region> all() {
+    return host.all();
+  }
+
+  @Override
+  public void create(RegionInfo region, List<DataNodeLocation> peers) throws StatusException {
+    List<RegionMember> members = peers.stream().map(HostedRegions::member).toList();
+    host.create(UUID.fromString(region.getUuid()), region.getDatabase(), members);
+  }
+
+  private static RegionMember member(DataNodeLocation node) {
+    return new RegionMember(
+        node.getId(), node.getRegionRaft().getHost(), node.getRegionRaft().getPort());
+  }
+
+  @Override
+  public void delete(UUID id) throws StatusException {
+    host.delete(id);
+  }
+}

@@ -1,0 +1,47 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.datanode.region.Region;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** This node's regions in memory. */
+final class FakeRegions implements LocalRegions {
+  final Map<UUID, FakeRegion> regions = new ConcurrentHashMap<>();
+  private final Path folder;
+
+  FakeRegions(Path folder) {
+    this.folder = folder;
+  }
+
+  FakeRegion add(UUID id, String database) {
+    return regions.computeIfAbsent(
+        id,
+        key -> new FakeRegion(key, database, folder.resolve(key.toString()).resolve("staging")));
+  }
+
+  @Override
+  public Optional<Region> find(UUID id) {
+    return Optional.ofNullable(regions.get(id));
+  }
+
+  @Override
+  public List<Region> all() {
+    return List.copyOf(regions.values());
+  }
+
+  @Override
+  public void create(RegionInfo region, List<DataNodeLocation> peers) {
+    add(UUID.fromString(region.getUuid()), region.getDatabase());
+  }
+
+  @Override
+  public void delete(UUID id) {
+    regions.remove(id);
+  }
+}
