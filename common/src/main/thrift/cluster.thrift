@@ -96,9 +96,15 @@ struct PipeInfo {
   5: required i64 startTimeMs
   6: required bool syncDeletions
   7: required PipeStatus status
+  /**
+   * Version of the pipe table at which this pipe last changed. A DataNode takes a pipe over, from an operation or
+   * from a table, only if this is higher than what it has of that pipe (from an operation: not lower); an operation
+   * on a pipe it does not have only if this is higher than its table's version: anything else is late.
+   */
+  8: optional i64 changedAt
 }
 
-/** The whole table; version rises with every change of any pipe. */
+/** The whole table; version rises with every change of any pipe. A lower version than the one held is ignored. */
 struct PipeTable {
   1: required i64 version
   2: required list<PipeInfo> pipes

@@ -1,0 +1,82 @@
+package io.sluice.confignode.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is known of the cluster, as of one point of the metadata log. Immutable; made only by
+ * replaying records.
+ *
+ * @param identity empty until the cluster is founded
+ * @param catalogVersion rises with every change of what DataNodes cache: nodes, databases, regions
+ * @param revision number of log entries that took effect; an entry names the revision it was
+ *     decided on and has no effect on another
+ */
+public record ClusterImage(
+    Optional<Identity> identity,
+    NodesImage nodes,
+    DatabasesImage databases,
+    PipesImage pipes,
+    long catalogVersion,
+    long revision) {
+
+  public static final ClusterImage EMPTY =
+      new ClusterImage(
+          Optional.empty(), NodesImage.EMPTY, DatabasesImage.EMPTY, PipesImage.EMPTY, 0, 0);
+
+  /** The image after these facts, in this order. */
+  public ClusterImage replay(List<Record> records) {
+    ClusterImage image = this;
+    for (Record record : records) {
+      image = record.replayOn(image);
+    }
+    return image;
+  }
+
+  /** Counts one log entry that took effect. */
+  public ClusterImage nextRevision() {
+    return new ClusterImage(identity, nodes, databases, pipes, catalogVersion, revision + 1);
+  }
+
+  /** This image as records: replayed on {@link #EMPTY} they make an equal one. */
+  public List<Record> asRecords() {
+    List<Record> records = new ArrayList<>();
+    identity.ifPresent(founded -> records.add(new Record.ClusterFounded(founded)));
+    nodes.configNodes().values().forEach(n -> records.add(new Record.ConfigNodeSet(n)));
+    nodes.dataNodes().values().forEach(n -> records.add(new Record.DataNodeSet(n)));
+    databases.databases().values().forEach(d -> records.add(new Record.DatabaseSet(d)));
+    databases.regions().values().forEach(r -> records.add(new Record.RegionSet(r)));
+    pipes.sinks().values().forEach(s -> records.add(new Record.PipeSinkSet(s)));
+    pipes.pipes().values().forEach(p -> records.add(new Record.PipeSet(p)));
+    pipes.procedures().values().forEach(p -> records.add(new Record.ProcedureSet(p)));
+    records.add(
+        new Record.CountersSet(
+            nodes.nextId(),
+            databases.nextRegionId(),
+            databases.nextGeneration(),
+            pipes.nextPipeNumber(),
+            pipes.nextProcedureId(),
+            pipes.version(),
+            catalogVersion,
+            revision));
+    return records;
+  }
+
+  ClusterImage with(Identity founded) {
+    return new ClusterImage(
+        Optional.of(founded), nodes, databases, pipes, catalogVersion + 1, revision);
+  }
+
+  ClusterImage with(NodesImage changed) {
+    return new ClusterImage(identity, changed, databases, pipes, catalogVersion + 1, revision);
+  }
+
+  ClusterImage with(DatabasesImage changed) {
+    return new ClusterImage(identity, nodes, changed, pipes, catalogVersion + 1, revision);
+  }
+
+  ClusterImage with(PipesImage changed) {
+    return new ClusterImage(identity, nodes, databases, changed, catalogVersion, revision);
+  }
+}

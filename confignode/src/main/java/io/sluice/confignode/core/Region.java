@@ -1,0 +1,58 @@
+package io.sluice.confignode.core;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * One region as the cluster knows it. It is recorded before it is made and until it is gone: {@code
+ * unconfirmed} names the DataNodes that have yet to say that they made it (phase LIVE) or removed
+ * it (phase DRAINING).
+ *
+ * @param uuid of its Raft group, never used twice
+ * @param replicas DataNode ids; the first is the preferred leader
+ */
+public record Region(
+    int id,
+    UUID uuid,
+    String database,
+    List<Integer> replicas,
+    long createdAtMs,
+    Phase phase,
+    SortedSet<Integer> unconfirmed) {
+
+  /** Codes are stored: never change one. */
+  public enum Phase {
+    LIVE(1),
+    /** Its database is dropped: no longer in the catalog, still to be removed from its nodes. */
+    DRAINING(2);
+
+    private final int code;
+
+    Phase(int code) {
+      this.code = code;
+    }
+
+    public int code() {
+      return code;
+    }
+  }
+
+  public Region {
+    replicas = List.copyOf(replicas);
+    unconfirmed = Collections.unmodifiableSortedSet(new TreeSet<>(unconfirmed));
+  }
+
+  Region confirmedBy(int dataNode) {
+    SortedSet<Integer> rest = new TreeSet<>(unconfirmed);
+    rest.remove(dataNode);
+    return new Region(id, uuid, database, replicas, createdAtMs, phase, rest);
+  }
+
+  Region drain() {
+    return new Region(
+        id, uuid, database, replicas, createdAtMs, Phase.DRAINING, new TreeSet<>(replicas));
+  }
+}

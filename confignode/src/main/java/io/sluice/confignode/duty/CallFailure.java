@@ -1,0 +1,47 @@
+package io.sluice.confignode.duty;
+
+import io.sluice.common.rpc.Status;
+import io.sluice.common.status.StatusCode;
+import io.sluice.confignode.core.DataNodeMember;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import org.apache.thrift.TException;
+import org.apache.thrift.transport.TTransportException;
+
+/** Why a DataNode did not do what it was told, in the words of the pipe statements. */
+public record CallFailure(DataNodeMember node, String cause) {
+  static CallFailure of(DataNodeMember node, TException failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof ConnectException) {
+        return new CallFailure(node, "Connection refused");
+      }
+      if (at instanceof SocketTimeoutException
+          || at instanceof TTransportException transport
+              && transport.getType() == TTransportException.TIMED_OUT) {
+        return new CallFailure(node, "Timeout");
+      }
+    }
+    return new CallFailure(
+        node, failure instanceof TTransportException ? "Connection lost" : failure.toString());
+  }
+
+  /** Empty when the answer is success. */
+  static Optional<CallFailure> of(DataNodeMember node, Status answer) {
+    return answer.getCode() == StatusCode.SUCCESS
+        ? Optional.empty()
+        : Optional.of(new CallFailure(node, answer.getMessage()));
+  }
+
+  /** As it stands in a pipe statement's message. */
+  public String text() {
+    return cause
+        + " on DataNode: {id="
+        + node.id()
+        + ", internalEndPoint=TEndPoint(ip:"
+        + node.internal().host()
+        + ", port:"
+        + node.internal().port()
+        + ")}";
+  }
+}

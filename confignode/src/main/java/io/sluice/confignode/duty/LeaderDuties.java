@@ -1,0 +1,220 @@
+package io.sluice.confignode.duty;
+
+import io.sluice.common.net.InternalClients;
+import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.Status;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.common.time.WallClock;
+import io.sluice.confignode.core.ClusterImage;
+import io.sluice.confignode.core.Command;
+import io.sluice.confignode.core.DataNodeMember;
+import io.sluice.confignode.raft.Decider;
+import io.sluice.confignode.raft.MetadataGroup;
+import io.sluice.confignode.raft.NotLeadingException;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything a ConfigNode does while it leads; made anew for each term, closed when it ends. */
+public final class LeaderDuties implements AutoCloseable {
+  /**
+   * @param heartbeatMs between two questions to the same DataNode
+   * @param unknownAfterMs of silence after which a node is Unknown
+   * @param callTimeoutMs for one call to a DataNode
+   * @param statementTimeoutMs for which a statement waits for another on the same pipe
+   */
+  public record Options(
+      int heartbeatMs, long unknownAfterMs, int callTimeoutMs, long statementTimeoutMs) {}
+
+  /** Calls to DataNodes under way at once; beyond it the caller's own thread makes the call. */
+  private static final int CALLS_MAX = 256;
+
+  /** For which a statement waits until a new leader has asked every DataNode once. */
+  private static final long FIRST_ROUND_MS_MAX = 3_000;
+
+  /** For which a new ConfigNode may take to catch up. */
+  private static final long ADD_MEMBER_MS_MAX = 30_000;
+
+  /** After a node registered, heartbeats come this often until it answers. */
+  private static final int EAGER_MS = 100;
+
+  private static final int EAGER_ROUNDS = 50;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderDuties.class);
+
+  private final MetadataGroup group;
+  private final Decider decider;
+  private final Options options;
+  private final NodeHealth health;
+  private final DataNodeCalls calls;
+  private final ThreadPoolExecutor workers;
+  private final ScheduledExecutorService timer;
+  private final FanOut fanOut;
+  private final Heartbeats heartbeats;
+  private final RegionKeeper regions;
+  private final MemberKeeper members;
+  private final PipeStatements pipes;
+  private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
+
+  public LeaderDuties(
+      MetadataGroup group,
+      Decider decider,
+      Options options,
+      MonotonicClock clock,
+      WallClock wallClock) {
+    this.group = group;
+    this.decider = decider;
+    this.options = options;
+    this.health = new NodeHealth(clock, options.unknownAfterMs());
+    this.calls = new DataNodeCalls(options.callTimeoutMs(), options.callTimeoutMs());
+    this.workers =
+        new ThreadPoolExecutor(
+            0,
+            CALLS_MAX,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> daemon(task, "confignode-call"),
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "confignode-timer"));
+    this.fanOut = new FanOut(calls, workers);
+    this.heartbeats = new Heartbeats(group::image, calls, health, wallClock, workers);
+    this.regions = new RegionKeeper(group::image, calls, health, decider::submit, workers);
+    this.members = new MemberKeeper(group, workers, ADD_MEMBER_MS_MAX);
+    this.pipes =
+        new PipeStatements(
+            group::image,
+            this::decide,
+            health,
+            fanOut,
+            workers,
+            this::askSoon,
+            options.statementTimeoutMs());
+  }
+
+  /** Recovered pipe procedures hold their pipes when this returns. */
+  public void start() throws InterruptedException {
+    pipes.recover();
+    timer.execute(() -> heartbeats.tick().whenComplete((done, error) -> firstRound.complete(null)));
+    timer.scheduleWithFixedDelay(
+        this::tick, options.heartbeatMs(), options.heartbeatMs(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    try {
+      heartbeats.tick();
+      regions.tick();
+      members.tick();
+    } catch (RuntimeException e) {
+      LOG.error("a duty failed, which is a fault of this program", e);
+    }
+  }
+
+  public NodeHealth health() {
+    return health;
+  }
+
+  /** Waits, for a bounded time, until each DataNode was asked once in this term. */
+  public void awaitFirstRound() throws InterruptedException {
+    try {
+      firstRound.get(FIRST_ROUND_MS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.debug("some DataNode has not answered yet", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Decides a command and waits for it to be a fact. */
+  public Decider.Decided decide(Command command)
+      throws StatusException, NotLeadingException, InterruptedException {
+    try {
+      return decider.submit(command).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StatusException refusal) {
+        throw refusal;
+      } else if (e.getCause() instanceof NotLeadingException elsewhere) {
+        throw elsewhere;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** See {@link PipeStatements#run}. */
+  public void pipeStatement(String pipe, Function<SortedSet<Integer>, Command> begin)
+      throws StatusException, NotLeadingException, InterruptedException {
+    awaitFirstRound();
+    pipes.run(pipe, begin);
+  }
+
+  /** Has new and dropped regions made and removed now; waits for one call each, bounded. */
+  public void settleRegions() throws InterruptedException {
+    try {
+      regions.tick().get(2L * options.callTimeoutMs(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("regions are settled in the background", e);
+    }
+  }
+
+  /** A DataNode registered: its first answer is wanted soon. */
+  public void nodeRegistered(int node) {
+    expect(node, EAGER_ROUNDS);
+  }
+
+  private void expect(int node, int rounds) {
+    boolean silent = health.running(List.of(node)).isEmpty();
+    if (rounds > 0 && silent && !timer.isShutdown()) {
+      heartbeats.tick();
+      timer.schedule(() -> expect(node, rounds - 1), EAGER_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void askSoon() {
+    if (!timer.isShutdown()) {
+      heartbeats.tick();
+    }
+  }
+
+  /** Tells every DataNode that is not Unknown. */
+  public void tellAll(
+      String failurePrefix, InternalClients.Call<DataNodeService.Client, Status> call)
+      throws StatusException, InterruptedException {
+    awaitFirstRound();
+    ClusterImage now = group.image();
+    List<DataNodeMember> nodes =
+        health.up(now.nodes().dataNodes().keySet()).stream()
+            .map(now.nodes().dataNodes()::get)
+            .toList();
+    List<CallFailure> failures = fanOut.call(nodes, call);
+    if (!failures.isEmpty()) {
+      throw new StatusException(
+          StatusCode.EXECUTE_ERROR, failurePrefix + FanOut.text(failures) + ".");
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    workers.shutdown();
+    calls.close();
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,303 @@
+package io.sluice.confignode.raft;
+
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.confignode.core.Address;
+import io.sluice.confignode.core.ClusterImage;
+import io.sluice.confignode.format.Proposal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This node's member of the metadata's Raft group. Thread-safe. */
+public final class MetadataGroup implements AutoCloseable {
+  /** Told when this member begins or ceases to lead; on Ratis's threads, must return soon. */
+  public interface LeadershipListener {
+    void leads(long term);
+
+    void ceased();
+  }
+
+  /** What became of a proposal. */
+  enum Outcome {
+    /** Its records are facts. */
+    TOOK_EFFECT,
+    /** It was decided on an image that was not the latest: decide again. */
+    PASSED_OVER,
+    /** It can never take effect: another member leads. */
+    LOST
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(MetadataGroup.class);
+  private static final String PEER_PREFIX = "confignode-";
+
+  private final RaftGroupId groupId;
+  private final ClientId clientId = ClientId.randomId();
+  private final java.util.concurrent.atomic.AtomicLong callIds =
+      new java.util.concurrent.atomic.AtomicLong();
+  private final Map<UUID, Awaited> awaited = new ConcurrentHashMap<>();
+  private final MetadataStateMachine machine;
+  private final RaftServer server;
+  private final LeadershipListener leadership;
+  private volatile long leadingTerm = NOT_LEADING;
+
+  private static final long NOT_LEADING = -1;
+
+  private record Awaited(long term, CompletableFuture<Outcome> outcome) {}
+
+  /**
+   * Does not start it.
+   *
+   * @param groupUuid the cluster's id
+   * @param nodeId of this ConfigNode
+   * @param founder whether to begin a new group with this one member, if the folder has none; else
+   *     this member waits to be added by the leader
+   * @throws IOException when the folder cannot be used or its content is damaged
+   */
+  public MetadataGroup(
+      RaftOptions options,
+      UUID groupUuid,
+      int nodeId,
+      boolean founder,
+      LeadershipListener leadership)
+      throws IOException {
+    this.groupId = RaftGroupId.valueOf(groupUuid);
+    this.leadership = leadership;
+    this.machine = new MetadataStateMachine(new Events());
+    RaftPeer self =
+        RaftPeer.newBuilder()
+            .setId(peerId(nodeId))
+            .setAddress(options.host() + ":" + options.port())
+            .build();
+    this.server =
+        RaftServer.newBuilder()
+            .setServerId(self.getId())
+            .setGroup(founder ? RaftGroup.valueOf(groupId, self) : RaftGroup.valueOf(groupId))
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .setProperties(RaftSettings.of(options))
+            .setStateMachine(machine)
+            .build();
+  }
+
+  /** Returns when this member takes part; it need not know a leader yet. */
+  public void start() throws IOException {
+    server.start();
+  }
+
+  /** The image as of the last applied entry. */
+  public ClusterImage image() {
+    return machine.image();
+  }
+
+  /** The term this member leads in, if it leads and is ready to. */
+  public OptionalLong leadingTerm() {
+    long term = leadingTerm;
+    return term == NOT_LEADING ? OptionalLong.empty() : OptionalLong.of(term);
+  }
+
+  /** Node id of the leader as last heard of. */
+  public OptionalInt leaderNodeId() {
+    try {
+      RaftPeerId leader = server.getDivision(groupId).getInfo().getLeaderId();
+      return leader == null ? OptionalInt.empty() : OptionalInt.of(nodeId(leader));
+    } catch (IOException e) {
+      LOG.debug("no leader is known", e);
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Node ids and Raft addresses of the voting members. */
+  public Map<Integer, Address> members() throws IOException {
+    Map<Integer, Address> members = new HashMap<>();
+    for (RaftPeer peer : currentPeers()) {
+      int colon = peer.getAddress().lastIndexOf(':');
+      members.put(
+          nodeId(peer.getId()),
+          new Address(
+              peer.getAddress().substring(0, colon),
+              Integer.parseInt(peer.getAddress().substring(colon + 1))));
+    }
+    return members;
+  }
+
+  /** On the leader: milliseconds since each follower was last heard of, by node id. */
+  public Map<Integer, Long> followerSilenceMs() throws IOException {
+    Map<Integer, Long> silence = new HashMap<>();
+    var role = server.getDivision(groupId).getInfo().getRoleInfoProto();
+    for (ServerRpcProto follower : role.getLeaderInfo().getFollowerInfoList()) {
+      silence.put(
+          nodeId(RaftPeerId.valueOf(follower.getId().getId())), follower.getLastRpcElapsedTimeMs());
+    }
+    return silence;
+  }
+
+  /**
+   * Adds a voting member; returns once it has caught up and the change is committed. Only the
+   * leader can.
+   *
+   * @throws IOException when it did not happen (yet): to be tried again
+   */
+  public void addMember(int nodeId, Address raft, long timeoutMs)
+      throws IOException, InterruptedException {
+    List<RaftPeer> peers = new ArrayList<>(currentPeers());
+    peers.removeIf(peer -> peer.getId().equals(peerId(nodeId)));
+    peers.add(RaftPeer.newBuilder().setId(peerId(nodeId)).setAddress(raft.toString()).build());
+    var request =
+        new SetConfigurationRequest(
+            clientId, server.getId(), groupId, callIds.incrementAndGet(), peers);
+    RaftClientReply reply;
+    try {
+      reply = server.setConfigurationAsync(request).get(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("ConfigNode " + nodeId + " at " + raft + " was not added", e);
+    }
+    if (!reply.isSuccess()) {
+      throw new IOException(
+          "ConfigNode " + nodeId + " at " + raft + " was not added", reply.getException());
+    }
+  }
+
+  private java.util.Collection<RaftPeer> currentPeers() throws IOException {
+    return server.getDivision(groupId).getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
+  }
+
+  /**
+   * Puts a proposal of this leader into the log and waits for what becomes of it.
+   *
+   * @throws StatusException code 305 when that cannot be told within {@code timeoutMs}
+   */
+  Outcome propose(Proposal proposal, long timeoutMs) throws StatusException, InterruptedException {
+    var outcome = new CompletableFuture<Outcome>();
+    awaited.put(proposal.id(), new Awaited(proposal.term(), outcome));
+    try {
+      submit(proposal, outcome);
+      return outcome.get(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw unknown("no majority of the ConfigNodes confirmed it in " + timeoutMs + " ms", e);
+    } catch (ExecutionException | IOException e) {
+      throw unknown("the metadata log failed", e);
+    } finally {
+      awaited.remove(proposal.id());
+    }
+  }
+
+  private void submit(Proposal proposal, CompletableFuture<Outcome> outcome) throws IOException {
+    var request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(server.getId())
+            .setGroupId(groupId)
+            .setCallId(callIds.incrementAndGet())
+            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(proposal.toBytes())))
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    server
+        .submitClientRequestAsync(request)
+        .whenComplete(
+            (reply, error) -> {
+              if (error != null) {
+                outcome.completeExceptionally(error);
+              } else if (neverAppended(reply)) {
+                outcome.complete(Outcome.LOST);
+              } else if (!reply.isSuccess()) {
+                // A deposed leader's entry may yet be committed by its successor: the log tells.
+                LOG.debug("proposal {} was answered {}", proposal.id(), reply);
+              }
+            });
+  }
+
+  private static boolean neverAppended(RaftClientReply reply) {
+    return reply.getException() instanceof LeaderNotReadyException
+        || reply.getException() instanceof ResourceUnavailableException;
+  }
+
+  private static StatusException unknown(String why, Exception cause) {
+    return new StatusException(
+        StatusCode.INTERNAL_ERROR,
+        "it is not known whether the statement took effect, because "
+            + why
+            + ": look with SHOW, then run it again if needed",
+        cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    leadingTerm = NOT_LEADING;
+    server.close();
+  }
+
+  private static RaftPeerId peerId(int nodeId) {
+    return RaftPeerId.valueOf(PEER_PREFIX + nodeId);
+  }
+
+  private static int nodeId(RaftPeerId peer) {
+    return Integer.parseInt(peer.toString().substring(PEER_PREFIX.length()));
+  }
+
+  /** Runs on Ratis's threads. */
+  private final class Events implements MetadataStateMachine.Listener {
+    @Override
+    public void reached(Proposal proposal, boolean took) {
+      Awaited mine = awaited.get(proposal.id());
+      if (mine != null) {
+        mine.outcome().complete(took ? Outcome.TOOK_EFFECT : Outcome.PASSED_OVER);
+      }
+    }
+
+    @Override
+    public void termReached(long term) {
+      for (Awaited mine : awaited.values()) {
+        if (mine.term() < term) {
+          mine.outcome().complete(Outcome.LOST);
+        }
+      }
+    }
+
+    @Override
+    public void leaderReady() {
+      try {
+        long term = machine.getServer().join().getDivision(groupId).getInfo().getCurrentTerm();
+        leadingTerm = term;
+        leadership.leads(term);
+      } catch (IOException e) {
+        LOG.error("this ConfigNode was elected but its metadata group is gone", e);
+      }
+    }
+
+    @Override
+    public void leaderLost() {
+      if (leadingTerm != NOT_LEADING) {
+        leadingTerm = NOT_LEADING;
+        leadership.ceased();
+      }
+    }
+  }
+}

@@ -1,0 +1,341 @@
+package io.sluice.confignode.service;
+
+import io.sluice.common.rpc.CatalogResp;
+import io.sluice.common.rpc.ClusterStateResp;
+import io.sluice.common.rpc.ConfigNodeService;
+import io.sluice.common.rpc.CreateDatabaseReq;
+import io.sluice.common.rpc.CreatePipeReq;
+import io.sluice.common.rpc.CreatePipeSinkReq;
+import io.sluice.common.rpc.PipeHealth;
+import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.PipeSinksResp;
+import io.sluice.common.rpc.PipeView;
+import io.sluice.common.rpc.PipesResp;
+import io.sluice.common.rpc.RegisterConfigNodeReq;
+import io.sluice.common.rpc.RegisterConfigNodeResp;
+import io.sluice.common.rpc.RegisterDataNodeReq;
+import io.sluice.common.rpc.RegisterDataNodeResp;
+import io.sluice.common.rpc.Status;
+import io.sluice.common.rpc.VariablesResp;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.confignode.core.ClusterImage;
+import io.sluice.confignode.core.Command;
+import io.sluice.confignode.core.DatabaseCommand;
+import io.sluice.confignode.core.NodeCommand;
+import io.sluice.confignode.core.Pipe;
+import io.sluice.confignode.core.PipeCommand;
+import io.sluice.confignode.core.PipeSink;
+import io.sluice.confignode.core.Record;
+import io.sluice.confignode.duty.LeaderDuties;
+import io.sluice.confignode.raft.Decider;
+import io.sluice.confignode.raft.MetadataGroup;
+import io.sluice.confignode.raft.NotLeadingException;
+import io.sluice.confignode.view.Views;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers {@code ConfigNodeService}. Never throws: what goes wrong is in the status. */
+public final class ConfigNodeHandler implements ConfigNodeService.Iface {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigNodeHandler.class);
+
+  private final MetadataGroup group;
+  private final Supplier<Optional<LeaderDuties>> duties;
+  private final Variables variables;
+  private final ClusterStates states;
+
+  /**
+   * @param duties present while this node leads
+   * @param variables what SHOW VARIABLES prints besides the image
+   */
+  public ConfigNodeHandler(
+      MetadataGroup group, Supplier<Optional<LeaderDuties>> duties, Variables variables) {
+    this.group = group;
+    this.duties = duties;
+    this.variables = variables;
+    this.states = new ClusterStates(group);
+  }
+
+  /** Done by the leader; returns what it answers with. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run(LeaderDuties leader)
+        throws StatusException, NotLeadingException, InterruptedException, IOException;
+  }
+
+  private <T> T lead(Work<T> work, Function<Status, T> refusal) {
+    try {
+      LeaderDuties leader = duties.get().orElseThrow(NotLeadingException::new);
+      return work.run(leader);
+    } catch (StatusException e) {
+      return refusal.apply(new Status(e.code(), e.getMessage()));
+    } catch (NotLeadingException e) {
+      return refusal.apply(notLeading());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return refusal.apply(new Status(StatusCode.INTERNAL_ERROR, "this ConfigNode is closing"));
+    } catch (IOException | RuntimeException e) {
+      LOG.error("a request failed", e);
+      return refusal.apply(
+          new Status(StatusCode.INTERNAL_ERROR, "the ConfigNode failed, see its log: " + e));
+    }
+  }
+
+  private Status notLeading() {
+    Status status = new Status(StatusCode.NOT_LEADER, "this ConfigNode does not lead");
+    group.leaderNodeId().stream()
+        .mapToObj(group.image().nodes().configNodes()::get)
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .ifPresent(leader -> status.setLeader(Views.endpoint(leader.internal())));
+    return status;
+  }
+
+  private static Status success() {
+    return new Status(StatusCode.SUCCESS, "");
+  }
+
+  private Status decide(Command command) {
+    return lead(
+        leader -> {
+          leader.decide(command);
+          return success();
+        },
+        Function.identity());
+  }
+
+  @Override
+  public RegisterConfigNodeResp registerConfigNode(RegisterConfigNodeReq req) {
+    return lead(
+        leader -> {
+          Decider.Decided decided =
+              leader.decide(
+                  new NodeCommand.RegisterConfigNode(
+                      req.getClusterName(),
+                      clusterId(req.getClusterId()),
+                      Views.member(req.getLocation()),
+                      List.copyOf(group.members().keySet())));
+          return new RegisterConfigNodeResp(success())
+              .setClusterId(Views.clusterId(decided.image()))
+              .setNodeId(
+                  find(decided, Record.ConfigNodeSet.class)
+                      .map(set -> set.node().id())
+                      .orElse(req.getLocation().getId()))
+              .setConfigNodes(Views.configNodes(decided.image()));
+        },
+        RegisterConfigNodeResp::new);
+  }
+
+  @Override
+  public RegisterDataNodeResp registerDataNode(RegisterDataNodeReq req) {
+    return lead(
+        leader -> {
+          Decider.Decided decided =
+              leader.decide(
+                  new NodeCommand.RegisterDataNode(
+                      req.getClusterName(),
+                      clusterId(req.getClusterId()),
+                      Views.member(req.getLocation())));
+          int id =
+              find(decided, Record.DataNodeSet.class)
+                  .map(set -> set.node().id())
+                  .orElse(req.getLocation().getId());
+          leader.nodeRegistered(id);
+          return new RegisterDataNodeResp(success())
+              .setClusterId(Views.clusterId(decided.image()))
+              .setNodeId(id)
+              .setCatalog(Views.catalog(decided.image()))
+              .setPipes(Views.pipeTable(decided.image()));
+        },
+        RegisterDataNodeResp::new);
+  }
+
+  private static Optional<UUID> clusterId(String text) throws StatusException {
+    try {
+      return Optional.ofNullable(text).filter(id -> !id.isEmpty()).map(UUID::fromString);
+    } catch (IllegalArgumentException e) {
+      throw new StatusException(
+          StatusCode.ILLEGAL_PARAMETER, "cluster id " + text + " is not a UUID", e);
+    }
+  }
+
+  private static <R extends Record> Optional<R> find(Decider.Decided decided, Class<R> type) {
+    return decided.records().stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  @Override
+  public CatalogResp getCatalog(long knownVersion) {
+    return lead(
+        leader -> {
+          ClusterImage image = group.image();
+          CatalogResp answer = new CatalogResp(success());
+          if (image.catalogVersion() != knownVersion) {
+            answer.setCatalog(Views.catalog(image));
+          }
+          return answer;
+        },
+        CatalogResp::new);
+  }
+
+  @Override
+  public ClusterStateResp getClusterState() {
+    return lead(leader -> states.of(group.image(), leader.health()), ClusterStateResp::new);
+  }
+
+  @Override
+  public VariablesResp getVariables() {
+    return lead(
+        leader -> new VariablesResp(success()).setVariables(variables.of(group.image())),
+        VariablesResp::new);
+  }
+
+  @Override
+  public Status createDatabase(CreateDatabaseReq req) {
+    return lead(
+        leader -> {
+          leader.awaitFirstRound();
+          List<Integer> nodes = leader.health().running(group.image().nodes().dataNodes().keySet());
+          int factor =
+              req.isSetDataReplicationFactor()
+                  ? req.getDataReplicationFactor()
+                  : variables.dataReplicationFactor();
+          leader.decide(
+              new DatabaseCommand.CreateDatabase(
+                  req.getName(),
+                  req.isIfNotExists(),
+                  factor,
+                  nodes,
+                  Stream.generate(UUID::randomUUID).limit(nodes.size()).toList()));
+          leader.settleRegions();
+          return success();
+        },
+        Function.identity());
+  }
+
+  @Override
+  public Status deleteDatabases(List<String> names) {
+    return lead(
+        leader -> {
+          leader.decide(new DatabaseCommand.DeleteDatabases(names));
+          leader.settleRegions();
+          return success();
+        },
+        Function.identity());
+  }
+
+  @Override
+  public Status createPipeSink(CreatePipeSinkReq req) {
+    return decide(
+        new PipeCommand.CreatePipeSink(req.getName(), req.getType(), req.getHost(), req.getPort()));
+  }
+
+  @Override
+  public Status dropPipeSink(String name) {
+    return decide(new PipeCommand.DropPipeSink(name));
+  }
+
+  @Override
+  public PipeSinksResp getPipeSinks(String name) {
+    return lead(
+        leader -> {
+          List<PipeSink> sinks =
+              group.image().pipes().sinksByCreation().stream()
+                  .filter(sink -> name.isEmpty() || sink.name().equals(name))
+                  .toList();
+          if (sinks.isEmpty() && !name.isEmpty()) {
+            throw new StatusException(
+                StatusCode.PIPESINK_ERROR, "PIPESINK [" + name + "] does not exist");
+          }
+          return new PipeSinksResp(success()).setSinks(sinks.stream().map(Views::sink).toList());
+        },
+        PipeSinksResp::new);
+  }
+
+  @Override
+  public Status createPipe(CreatePipeReq req) {
+    return pipeStatement(
+        req.getName(),
+        targets ->
+            new PipeCommand.BeginCreate(
+                req.getName(),
+                req.getSink(),
+                req.getStartTimeMs(),
+                req.isSyncDeletions(),
+                targets));
+  }
+
+  @Override
+  public Status startPipe(String name) {
+    return pipeStatement(name, targets -> new PipeCommand.BeginStart(name, targets));
+  }
+
+  @Override
+  public Status stopPipe(String name) {
+    return pipeStatement(name, targets -> new PipeCommand.BeginStop(name, targets));
+  }
+
+  @Override
+  public Status dropPipe(String name) {
+    return pipeStatement(name, targets -> new PipeCommand.BeginDrop(name, targets));
+  }
+
+  private Status pipeStatement(String pipe, Function<SortedSet<Integer>, Command> begin) {
+    return lead(
+        leader -> {
+          leader.pipeStatement(pipe, begin);
+          return success();
+        },
+        Function.identity());
+  }
+
+  @Override
+  public PipesResp getPipes(String name) {
+    return lead(
+        leader -> {
+          ClusterImage image = group.image();
+          List<PipeView> pipes = new ArrayList<>();
+          for (Pipe pipe : image.pipes().shownPipes()) {
+            if (name.isEmpty() || pipe.name().equals(name)) {
+              pipes.add(view(image, pipe, leader));
+            }
+          }
+          if (pipes.isEmpty() && !name.isEmpty()) {
+            throw new StatusException(StatusCode.PIPE_ERROR, "PIPE [" + name + "] does not exist");
+          }
+          return new PipesResp(success()).setPipes(pipes);
+        },
+        PipesResp::new);
+  }
+
+  /** Only a RUNNING pipe can be in trouble. */
+  private static PipeView view(ClusterImage image, Pipe pipe, LeaderDuties leader) {
+    Optional<PipeReport> worst =
+        pipe.status() == Pipe.Status.RUNNING
+            ? leader.health().worst(pipe.number())
+            : Optional.empty();
+    return new PipeView(
+        Views.pipe(image, pipe),
+        worst.map(PipeReport::getHealth).orElse(PipeHealth.NORMAL),
+        worst.map(PipeReport::getCause).orElse(""));
+  }
+
+  @Override
+  public Status loadConfiguration() {
+    return lead(
+        leader -> {
+          leader.tellAll(
+              "Fail to load configuration because ", client -> client.loadConfiguration());
+          return success();
+        },
+        Function.identity());
+  }
+}

@@ -1,0 +1,43 @@
+package io.sluice.confignode.service;
+
+import io.sluice.confignode.core.ClusterImage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What SHOW VARIABLES prints.
+ *
+ * @param dataReplicationFactor of databases created without naming one
+ * @param diskSpaceWarningThreshold share of free disk below which a node turns ReadOnly
+ */
+public record Variables(int dataReplicationFactor, double diskSpaceWarningThreshold) {
+  private static final String RATIS = "Ratis";
+
+  /** One file covers any time: data is not cut by time. */
+  private static final long TIME_PARTITION_INTERVAL_MS = Long.MAX_VALUE;
+
+  /** In the order they are shown. */
+  Map<String, String> of(ClusterImage image) {
+    String factor = Integer.toString(dataReplicationFactor);
+    Map<String, String> variables = new LinkedHashMap<>();
+    image.identity().ifPresent(identity -> variables.put("ClusterName", identity.clusterName()));
+    variables.put("DataReplicationFactor", factor);
+    // A region holds its schema beside its data.
+    variables.put("SchemaReplicationFactor", factor);
+    variables.put("DataRegionConsensusProtocolClass", RATIS);
+    variables.put("SchemaRegionConsensusProtocolClass", RATIS);
+    variables.put("ConfigNodeConsensusProtocolClass", RATIS);
+    variables.put("TimePartitionInterval", Long.toString(TIME_PARTITION_INTERVAL_MS));
+    variables.put("DefaultTTL(ms)", Long.toString(Long.MAX_VALUE));
+    variables.put("ReadConsistencyLevel", "strong");
+    variables.put("SchemaRegionPerDataNode", "0.0");
+    variables.put("DataRegionPerProcessor", "0.0");
+    image
+        .identity()
+        .ifPresent(
+            identity -> variables.put("SeriesSlotNum", Integer.toString(identity.seriesSlotNum())));
+    variables.put("SeriesSlotExecutorClass", "BKDR");
+    variables.put("DiskSpaceWarningThreshold", Double.toString(diskSpaceWarningThreshold));
+    return variables;
+  }
+}

@@ -1,0 +1,175 @@
+package io.sluice.confignode;
+
+import io.sluice.common.net.InternalServer;
+import io.sluice.common.rpc.CreateRegionReq;
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.HeartbeatReq;
+import io.sluice.common.rpc.HeartbeatResp;
+import io.sluice.common.rpc.PipeInfo;
+import io.sluice.common.rpc.PipeOperation;
+import io.sluice.common.rpc.PipeOperationReq;
+import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.PipeStatus;
+import io.sluice.common.rpc.PipeTable;
+import io.sluice.common.rpc.Status;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A DataNode as the ConfigNode sees it: its internal service over real Thrift, remembering what it
+ * was told. Keeps its port over {@link #kill()} and {@link #comeBack()}.
+ */
+final class FakeDataNode implements AutoCloseable {
+  private static final Status OK = new Status(200, "");
+
+  final Set<String> regions = new ConcurrentSkipListSet<>();
+  final List<String> told = java.util.Collections.synchronizedList(new ArrayList<>());
+  volatile int id = -1;
+  volatile boolean readOnly;
+  volatile Status refusal;
+  volatile CountDownLatch hang;
+  volatile List<PipeReport> reports = List.of();
+  private final Map<Long, PipeInfo> pipes = new ConcurrentHashMap<>();
+  private volatile long tableVersion = -1;
+  private volatile InternalServer server;
+  private final int port;
+
+  FakeDataNode() throws IOException {
+    server = serve(0);
+    port = server.port();
+  }
+
+  private InternalServer serve(int wanted) throws IOException {
+    DataNodeService.Iface service =
+        (DataNodeService.Iface)
+            Proxy.newProxyInstance(
+                DataNodeService.Iface.class.getClassLoader(),
+                new Class<?>[] {DataNodeService.Iface.class},
+                (InvocationHandler)
+                    (proxy, method, arguments) -> answer(method.getName(), arguments));
+    InternalServer fresh =
+        new InternalServer(
+            "fake-datanode", "127.0.0.1", wanted, new DataNodeService.Processor<>(service));
+    fresh.start();
+    return fresh;
+  }
+
+  DataNodeLocation location() {
+    return new DataNodeLocation(
+        id,
+        new Endpoint("127.0.0.1", 20_000 + port % 10_000),
+        new Endpoint("127.0.0.1", port),
+        new Endpoint("127.0.0.1", 30_000 + port % 10_000));
+  }
+
+  int port() {
+    return port;
+  }
+
+  private Object answer(String method, Object[] arguments) throws InterruptedException {
+    CountDownLatch waitFor = hang;
+    if (waitFor != null) {
+      waitFor.await();
+    }
+    if (method.equals("heartbeat")) {
+      HeartbeatReq question = (HeartbeatReq) arguments[0];
+      return new HeartbeatResp(
+          question.getClusterId().isEmpty() ? new Status(301, "no cluster") : OK,
+          id,
+          tableVersion,
+          List.of(),
+          reports,
+          readOnly);
+    }
+    if (refusal != null) {
+      return refusal;
+    }
+    switch (method) {
+      case "createRegion" -> regions.add(((CreateRegionReq) arguments[0]).getRegion().getUuid());
+      case "deleteRegion" -> regions.remove((String) arguments[0]);
+      case "operatePipe" -> operate((PipeOperationReq) arguments[0]);
+      case "replacePipeTable" -> replace((PipeTable) arguments[0]);
+      case "loadConfiguration" -> told.add("load configuration");
+      default -> throw new IllegalStateException(method);
+    }
+    return OK;
+  }
+
+  private synchronized void operate(PipeOperationReq request) {
+    PipeInfo pipe = request.getPipe();
+    told.add(request.getOperation() + " " + pipe.getName());
+    PipeInfo mine = pipes.get(pipe.getNumber());
+    boolean late =
+        mine == null
+            ? pipe.getChangedAt() <= tableVersion
+            : pipe.getChangedAt() < mine.getChangedAt();
+    if (late) {
+      told.add("late");
+    } else if (request.getOperation() == PipeOperation.DROP) {
+      pipes.remove(pipe.getNumber());
+    } else {
+      pipes.put(pipe.getNumber(), pipe);
+    }
+  }
+
+  private synchronized void replace(PipeTable table) {
+    if (table.getVersion() <= tableVersion) {
+      return;
+    }
+    tableVersion = table.getVersion();
+    Map<Long, PipeInfo> next = new TreeMap<>();
+    for (PipeInfo pipe : table.getPipes()) {
+      PipeInfo mine = pipes.get(pipe.getNumber());
+      next.put(
+          pipe.getNumber(),
+          mine == null || pipe.getChangedAt() > mine.getChangedAt() ? pipe : mine);
+    }
+    pipes.clear();
+    pipes.putAll(next);
+  }
+
+  /** Name and status of each pipe this node has. */
+  Map<String, PipeStatus> pipes() {
+    Map<String, PipeStatus> view = new TreeMap<>();
+    pipes.values().forEach(pipe -> view.put(pipe.getName(), pipe.getStatus()));
+    return view;
+  }
+
+  Set<Long> pipeNumbers() {
+    return new TreeSet<>(pipes.keySet());
+  }
+
+  long tableVersion() {
+    return tableVersion;
+  }
+
+  /** Connections are refused from here on. */
+  void kill() {
+    server.close();
+  }
+
+  void comeBack() throws IOException {
+    server = serve(port);
+  }
+
+  @Override
+  public void close() {
+    CountDownLatch waiting = hang;
+    if (waiting != null) {
+      waiting.countDown();
+    }
+    server.close();
+  }
+}
