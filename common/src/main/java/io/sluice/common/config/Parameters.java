@@ -142,15 +142,7 @@ public final class Parameters {
           Parameter.requiredText("a folder"),
           "data/confignode/system",
           AT_RESTART,
-          "Who this node is. A relative folder is below the launcher's --home.");
-  public static final Parameter<String> CN_CONSENSUS_DIR =
-      listed(
-          "cn_consensus_dir",
-          CONFIGNODE,
-          Parameter.requiredText("a folder"),
-          "data/confignode/consensus",
-          AT_RESTART,
-          "The Raft log of the cluster's metadata.");
+          "Who this node is, and the Raft log of the cluster's metadata. A relative folder is below the launcher's --home.");
   public static final Parameter<Integer> CN_METRICS_PORT =
       listed(
           "cn_metric_prometheus_reporter_port",
@@ -214,15 +206,7 @@ public final class Parameters {
           Parameter.requiredText("one folder"),
           "data/datanode/data",
           AT_RESTART,
-          "TsFiles and manifests of the regions.");
-  public static final Parameter<String> DN_CONSENSUS_DIR =
-      listed(
-          "dn_consensus_dir",
-          DATANODE,
-          Parameter.requiredText("a folder"),
-          "data/datanode/consensus",
-          AT_RESTART,
-          "Raft logs of the regions: the write-ahead log. On another disk than dn_data_dirs it is faster.");
+          "Raft logs (the write-ahead log), manifests and TsFiles of the regions.");
   public static final Parameter<String> DN_SYNC_DIR =
       listed(
           "dn_sync_dir",
