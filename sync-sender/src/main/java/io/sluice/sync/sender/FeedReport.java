@@ -1,0 +1,25 @@
+package io.sluice.sync.sender;
+
+import io.sluice.sync.sender.core.Health;
+import io.sluice.sync.sender.core.Trouble;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * How one region of one pipe is doing.
+ *
+ * @param position all up to this log index is applied at the receiver, by its word in this process;
+ *     0 before it has said anything
+ * @param appliedAtMs when it last said so, monotonic; 0 for never
+ * @param caughtUp everything that was in the region when last asked is applied
+ * @param failures how often, by cause, since the feed began
+ */
+public record FeedReport(
+    long pipeNumber,
+    UUID region,
+    String database,
+    Health health,
+    long position,
+    long appliedAtMs,
+    boolean caughtUp,
+    Map<Trouble.Cause, Long> failures) {}

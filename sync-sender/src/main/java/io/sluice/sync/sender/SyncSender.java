@@ -1,0 +1,237 @@
+package io.sluice.sync.sender;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.sync.sender.core.FeedEvent;
+import io.sluice.sync.sender.core.Health;
+import io.sluice.sync.sender.net.FeedClaims;
+import io.sluice.sync.sender.net.RegionFeed;
+import io.sluice.sync.sender.port.SourceRegion;
+import io.sluice.sync.sender.port.SourceRegions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ships the regions led here through every running pipe. Composition root of this module. Nothing
+ * here blocks; thread-safe.
+ */
+public final class SyncSender implements AutoCloseable {
+  private static final long CLOSE_WAIT_MS = 5_000;
+
+  private final SourceRegions regions;
+  private final MonotonicClock clock;
+  private final EventLoopGroup loops;
+  private final ExecutorService openers;
+  private final FeedClaims claims = new FeedClaims();
+  private final Map<Long, Pipe> pipes = new HashMap<>();
+
+  /** Feeds of dropped pipes whose receiver does not know yet. */
+  private final Set<RegionFeed> farewells = new HashSet<>();
+
+  private SyncSenderOptions options;
+  private boolean closed;
+
+  private static final class Pipe {
+    final PipeSpec spec;
+    final Map<UUID, RegionFeed> feeds = new HashMap<>();
+    boolean running;
+
+    Pipe(PipeSpec spec) {
+      this.spec = spec;
+    }
+  }
+
+  public SyncSender(SyncSenderOptions options, SourceRegions regions, MonotonicClock clock) {
+    this.options = options;
+    this.regions = regions;
+    this.clock = clock;
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            options.eventLoops(),
+            new DefaultThreadFactory("sync-sender", true),
+            NioIoHandler.newFactory());
+    this.openers =
+        Executors.newFixedThreadPool(
+            options.openers(), new DefaultThreadFactory("sync-opener", true));
+    regions.listen(
+        new SourceRegions.Listener() {
+          @Override
+          public void ledChanged() {
+            followRegions();
+          }
+
+          @Override
+          public void advanced(UUID region) {
+            wake(region);
+          }
+        });
+  }
+
+  /** The pipe runs: every region led here, now and later, is shipped. Idempotent. */
+  public synchronized void start(PipeSpec spec) {
+    Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
+    pipe.running = true;
+    for (RegionFeed feed : pipe.feeds.values()) {
+      feed.post(new FeedEvent.Run());
+    }
+    followRegions();
+  }
+
+  /** The pipe rests; its receiver is told, as soon as it can be. Idempotent. */
+  public synchronized void stop(PipeSpec spec) {
+    Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
+    if (pipe.running) {
+      pipe.running = false;
+      for (RegionFeed feed : pipe.feeds.values()) {
+        feed.post(new FeedEvent.Stop());
+      }
+    }
+  }
+
+  /** The pipe is no more; its receiver is told to forget it, as soon as it can be. Idempotent. */
+  public synchronized void drop(PipeSpec spec) {
+    Pipe pipe = pipes.remove(spec.number());
+    claims.release(spec.number());
+    if (pipe == null) {
+      pipe = new Pipe(spec);
+    }
+    pipe.running = false;
+    for (SourceRegion region : regions.led()) {
+      addFeed(pipe, region);
+    }
+    for (RegionFeed feed : pipe.feeds.values()) {
+      farewells.add(feed);
+      feed.post(new FeedEvent.Drop());
+    }
+  }
+
+  /** The worst of the pipe's feeds; NORMAL for a pipe that does not run here. */
+  public synchronized Health health(long pipeNumber) {
+    Health worst = Health.NORMAL;
+    Pipe pipe = pipes.get(pipeNumber);
+    if (pipe != null) {
+      for (RegionFeed feed : pipe.feeds.values()) {
+        worst = worst.worse(feed.report().health());
+      }
+    }
+    return worst;
+  }
+
+  /** One per pipe known here and region it has a feed for. */
+  public synchronized List<FeedReport> reports() {
+    List<FeedReport> reports = new ArrayList<>();
+    for (Pipe pipe : pipes.values()) {
+      pipe.feeds.values().forEach(feed -> reports.add(feed.report()));
+    }
+    return reports;
+  }
+
+  /** Takes effect at once: see {@link SyncSenderOptions#retriesMax}. */
+  public synchronized void retriesMax(int max) {
+    options =
+        new SyncSenderOptions(
+            max,
+            options.retryDelayMsFirst(),
+            options.retryDelayMsMax(),
+            options.heartbeatMs(),
+            options.silenceMsMax(),
+            options.windowPieces(),
+            options.eventLoops(),
+            options.openers());
+    for (Pipe pipe : pipes.values()) {
+      pipe.feeds.values().forEach(feed -> feed.retriesMax(max));
+    }
+  }
+
+  private synchronized void followRegions() {
+    Map<UUID, SourceRegion> led = new HashMap<>();
+    regions.led().forEach(region -> led.put(region.id(), region));
+    for (Pipe pipe : pipes.values()) {
+      pipe.feeds
+          .entrySet()
+          .removeIf(
+              feed -> {
+                boolean gone = !led.containsKey(feed.getKey());
+                if (gone) {
+                  feed.getValue().close();
+                }
+                return gone;
+              });
+      if (pipe.running) {
+        for (SourceRegion region : led.values()) {
+          if (addFeed(pipe, region)) {
+            pipe.feeds.get(region.id()).post(new FeedEvent.Run());
+          }
+        }
+      }
+    }
+  }
+
+  private boolean addFeed(Pipe pipe, SourceRegion region) {
+    if (closed || pipe.feeds.containsKey(region.id())) {
+      return false;
+    }
+    RegionFeed[] self = new RegionFeed[1];
+    self[0] =
+        new RegionFeed(
+            options,
+            pipe.spec,
+            regions.clusterId(),
+            region,
+            claims,
+            loops.next(),
+            openers,
+            clock,
+            () -> farewell(self[0]));
+    pipe.feeds.put(region.id(), self[0]);
+    return true;
+  }
+
+  /** On the feed's loop: STOP or DROP has reached the receiver. */
+  private synchronized void farewell(RegionFeed feed) {
+    if (farewells.remove(feed)) {
+      feed.close();
+    }
+  }
+
+  private synchronized void wake(UUID region) {
+    for (Pipe pipe : pipes.values()) {
+      RegionFeed feed = pipe.feeds.get(region);
+      if (feed != null && pipe.running) {
+        feed.advanced();
+      }
+    }
+  }
+
+  /** Ends all feeds; receivers see the connections close. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (Pipe pipe : pipes.values()) {
+        pipe.feeds.values().forEach(RegionFeed::close);
+      }
+      pipes.clear();
+      farewells.forEach(RegionFeed::close);
+      farewells.clear();
+    }
+    openers.shutdown();
+    loops
+        .shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(CLOSE_WAIT_MS);
+  }
+}

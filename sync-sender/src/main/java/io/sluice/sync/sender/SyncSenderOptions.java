@@ -1,0 +1,26 @@
+package io.sluice.sync.sender;
+
+/**
+ * How a sender paces itself. Times in milliseconds.
+ *
+ * @param retriesMax failures in a row, beyond the first, before WARN becomes ERROR
+ * @param retryDelayMsFirst before the first retry; doubles with each
+ * @param retryDelayMsMax the cap of that
+ * @param heartbeatMs a connection that has said nothing for so long says something
+ * @param silenceMsMax a receiver that says nothing for so long is given up
+ * @param windowPieces ranges announced and not yet applied
+ * @param eventLoops threads that carry all connections
+ * @param openers threads that cut and open files
+ */
+public record SyncSenderOptions(
+    int retriesMax,
+    long retryDelayMsFirst,
+    long retryDelayMsMax,
+    long heartbeatMs,
+    long silenceMsMax,
+    int windowPieces,
+    int eventLoops,
+    int openers) {
+  public static final SyncSenderOptions DEFAULT =
+      new SyncSenderOptions(5, 200, 5_000, 2_000, 15_000, 8, 2, 2);
+}

@@ -1,0 +1,55 @@
+package io.sluice.sync.sender.core;
+
+import io.sluice.common.sync.frame.Frame;
+import java.util.UUID;
+
+/** What happens to a feed. */
+public sealed interface FeedEvent {
+  /** START, or the pipe was running when this node began to lead the region. */
+  record Run() implements FeedEvent {}
+
+  /** STOP: the receiver is told. */
+  record Stop() implements FeedEvent {}
+
+  /** DROP: the receiver is told to forget. */
+  record Drop() implements FeedEvent {}
+
+  record Connected() implements FeedEvent {}
+
+  /** Could not connect, or the connection ended. */
+  record Lost(String text) implements FeedEvent {}
+
+  record Received(Frame.FromReceiver frame) implements FeedEvent {}
+
+  /**
+   * Answer to {@link FeedEffect.Claim}.
+   *
+   * @param otherPipe the pipe that feeds that cluster from this region; null: the claim is ours
+   */
+  record Claimed(UUID clusterId, String otherPipe) implements FeedEvent {}
+
+  /**
+   * A range is ready to ship.
+   *
+   * @param token of the {@link FeedEffect.OpenNext}
+   */
+  record Opened(long token, long start, long end, long lineage, long lengthBytes, int crc32c)
+      implements FeedEvent {}
+
+  /** A range has nothing to ship. */
+  record OpenedEmpty(long token, long start, long end, long lineage) implements FeedEvent {}
+
+  /** There is no further durable range. */
+  record NoRange(long token, long lastDataIndex) implements FeedEvent {}
+
+  record OpenFailed(long token, String text) implements FeedEvent {}
+
+  /** All bytes of the file are in the socket. */
+  record Streamed(long token) implements FeedEvent {}
+
+  /** The region's log went on, or more of it became durable. */
+  record Advanced() implements FeedEvent {}
+
+  /** Time passes. */
+  record Tick() implements FeedEvent {}
+}

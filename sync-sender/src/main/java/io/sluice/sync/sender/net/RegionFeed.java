@@ -1,0 +1,370 @@
+package io.sluice.sync.sender.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.sync.sender.FeedReport;
+import io.sluice.sync.sender.PipeSpec;
+import io.sluice.sync.sender.SyncSenderOptions;
+import io.sluice.sync.sender.core.FeedCore;
+import io.sluice.sync.sender.core.FeedEffect;
+import io.sluice.sync.sender.core.FeedEvent;
+import io.sluice.sync.sender.core.Health;
+import io.sluice.sync.sender.port.PieceFile;
+import io.sluice.sync.sender.port.SealedRange;
+import io.sluice.sync.sender.port.SourceRegion;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pipe and one region: carries out what {@link FeedCore} wants. Everything runs on one event
+ * loop, but opening files, which runs on the openers.
+ */
+public final class RegionFeed {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.sender");
+  private static final long TICK_MS = 50;
+
+  private final SyncSenderOptions options;
+  private final PipeSpec pipe;
+  private final UUID clusterId;
+  private final SourceRegion region;
+  private final FeedClaims claims;
+  private final EventLoop loop;
+  private final Executor openers;
+  private final MonotonicClock clock;
+  private final Runnable finished;
+  private final FeedCore core;
+  private final Map<Long, OpenFile> files = new HashMap<>();
+  private final ScheduledFuture<?> ticks;
+
+  /** Set while an Advanced waits for the loop, so that a busy region costs one event at a time. */
+  private final AtomicBoolean advancing = new AtomicBoolean();
+
+  private FeedConnection connection;
+  private boolean closed;
+  private volatile FeedReport report;
+
+  private static final class OpenFile {
+    final SealedRange range;
+    final PieceFile piece;
+    final FileChannel channel;
+    final long openedAtMs;
+    FileStream stream;
+
+    OpenFile(SealedRange range, PieceFile piece, FileChannel channel, long openedAtMs) {
+      this.range = range;
+      this.piece = piece;
+      this.channel = channel;
+      this.openedAtMs = openedAtMs;
+    }
+
+    void close() {
+      if (stream != null) {
+        stream.stop();
+      }
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.warn("closing {}", piece.path(), e);
+      }
+      piece.close();
+    }
+  }
+
+  /**
+   * @param finished told on the loop once a STOP or DROP has reached the receiver
+   */
+  public RegionFeed(
+      SyncSenderOptions options,
+      PipeSpec pipe,
+      UUID clusterId,
+      SourceRegion region,
+      FeedClaims claims,
+      EventLoop loop,
+      Executor openers,
+      MonotonicClock clock,
+      Runnable finished) {
+    this.options = options;
+    this.pipe = pipe;
+    this.clusterId = clusterId;
+    this.region = region;
+    this.claims = claims;
+    this.loop = loop;
+    this.openers = openers;
+    this.clock = clock;
+    this.finished = finished;
+    this.core = new FeedCore(options, new Frame.Address(pipe.host(), pipe.port()));
+    this.report = reportNow();
+    this.ticks =
+        loop.scheduleWithFixedDelay(
+            () -> step(new FeedEvent.Tick()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Any thread. */
+  public void post(FeedEvent event) {
+    try {
+      loop.execute(() -> step(event));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("event after close", e);
+    }
+  }
+
+  /** Any thread: the region went on. */
+  public void advanced() {
+    if (advancing.compareAndSet(false, true)) {
+      try {
+        loop.execute(
+            () -> {
+              advancing.set(false);
+              step(new FeedEvent.Advanced());
+            });
+      } catch (RejectedExecutionException e) {
+        LOG.debug("event after close", e);
+      }
+    }
+  }
+
+  /** Any thread. */
+  public void retriesMax(int max) {
+    loop.execute(() -> core.retriesMax(max));
+  }
+
+  /** Any thread: ends without telling the receiver. */
+  public void close() {
+    try {
+      loop.execute(
+          () -> {
+            closed = true;
+            ticks.cancel(false);
+            disconnect();
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed already", e);
+    }
+  }
+
+  /** How it is doing; a moment old. Any thread. */
+  public FeedReport report() {
+    return report;
+  }
+
+  private void step(FeedEvent event) {
+    if (closed) {
+      if (event instanceof FeedEvent.Opened opened) {
+        release(opened.token());
+      }
+      return;
+    }
+    for (FeedEffect effect : core.step(event, clock.nowMs())) {
+      carryOut(effect);
+    }
+    report = reportNow();
+  }
+
+  private FeedReport reportNow() {
+    Health health = core.health();
+    return new FeedReport(
+        pipe.number(),
+        region.id(),
+        region.database(),
+        health,
+        core.position(),
+        core.appliedAtMs(),
+        core.caughtUp(),
+        core.failures());
+  }
+
+  private void carryOut(FeedEffect effect) {
+    if (effect instanceof FeedEffect.Connect connect) {
+      connect(connect.address());
+    } else if (effect instanceof FeedEffect.Disconnect) {
+      disconnect();
+    } else if (effect instanceof FeedEffect.SendHello) {
+      sendHello();
+    } else if (effect instanceof FeedEffect.Send send) {
+      connection.send(send.frame());
+    } else if (effect instanceof FeedEffect.SendNotice notice) {
+      connection.send(new Frame.Notice(source(), pipe.number(), region.database(), notice.what()));
+    } else if (effect instanceof FeedEffect.Claim claim) {
+      PipeSpec other = claims.claim(region.id(), claim.clusterId(), pipe);
+      post(new FeedEvent.Claimed(claim.clusterId(), other == null ? null : other.name()));
+    } else if (effect instanceof FeedEffect.OpenNext open) {
+      open(open);
+    } else if (effect instanceof FeedEffect.Stream stream) {
+      stream(stream);
+    } else if (effect instanceof FeedEffect.Release released) {
+      release(released.token());
+    } else if (effect instanceof FeedEffect.SealSoon) {
+      region.sealSoon();
+    } else if (effect instanceof FeedEffect.Finished) {
+      finished.run();
+    } else if (effect instanceof FeedEffect.Log log) {
+      log(log);
+    }
+  }
+
+  private void log(FeedEffect.Log log) {
+    if (log.warn()) {
+      LOG.warn("pipe {} {} of {}: {}", pipe.name(), region.id(), region.database(), log.text());
+    } else {
+      LOG.info("pipe {} {} of {}: {}", pipe.name(), region.id(), region.database(), log.text());
+    }
+  }
+
+  private Source source() {
+    return new Source(clusterId, region.id());
+  }
+
+  private void connect(Frame.Address address) {
+    // Events are queued, not handled at once: they may come while effects are being carried out.
+    FeedConnection[] made = new FeedConnection[1];
+    made[0] = new FeedConnection(event -> loop.execute(() -> fromConnection(made[0], event)));
+    connection = made[0];
+    connection.connect(loop, address, (int) options.silenceMsMax());
+  }
+
+  private void fromConnection(FeedConnection sender, FeedEvent event) {
+    if (sender == connection) {
+      step(event);
+    }
+  }
+
+  private void sendHello() {
+    Lineage lineage = region.lineage();
+    connection.send(
+        new Frame.Hello(
+            source(),
+            pipe.name(),
+            pipe.number(),
+            pipe.createdAtMs(),
+            region.database(),
+            pipe.startTimeMs(),
+            pipe.syncDeletions(),
+            Frame.Hello.PRECISION_MS,
+            lineage,
+            region.logEnd()));
+  }
+
+  private void disconnect() {
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+    files.values().forEach(OpenFile::close);
+    files.clear();
+  }
+
+  private void open(FeedEffect.OpenNext wanted) {
+    try {
+      openers.execute(() -> openOnWorker(wanted));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closing", e);
+    }
+  }
+
+  private void openOnWorker(FeedEffect.OpenNext wanted) {
+    long token = wanted.token();
+    try {
+      // Read before asking for a range: what is sealed meanwhile brings an Advanced of its own.
+      long lastDataIndex = region.lastDataIndex();
+      Optional<SealedRange> next = region.nextSealedAfter(wanted.index());
+      if (next.isEmpty()) {
+        post(new FeedEvent.NoRange(token, lastDataIndex));
+        return;
+      }
+      SealedRange range = next.get();
+      long lineage = region.lineage().numberAt(range.end());
+      Optional<PieceFile> piece = region.open(range, pipe.startTimeMs());
+      if (piece.isEmpty()) {
+        post(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage));
+      } else {
+        opened(token, range, lineage, piece.get());
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("pipe {} {}: a range cannot be opened", pipe.name(), region.id(), e);
+      post(new FeedEvent.OpenFailed(token, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void opened(long token, SealedRange range, long lineage, PieceFile piece)
+      throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(piece.path(), StandardOpenOption.READ);
+    } catch (IOException e) {
+      piece.close();
+      throw e;
+    }
+    OpenFile file = new OpenFile(range, piece, channel, clock.nowMs());
+    try {
+      loop.execute(
+          () -> {
+            files.put(token, file);
+            step(
+                new FeedEvent.Opened(
+                    token,
+                    range.start(),
+                    range.end(),
+                    lineage,
+                    piece.lengthBytes(),
+                    piece.crc32c()));
+          });
+    } catch (RejectedExecutionException e) {
+      file.close();
+    }
+  }
+
+  private void stream(FeedEffect.Stream wanted) {
+    OpenFile file = files.get(wanted.token());
+    FeedConnection from = connection;
+    file.stream =
+        new FileStream(
+            connection.channel(),
+            file.channel,
+            file.range.end(),
+            wanted.offset(),
+            file.piece.lengthBytes(),
+            new FileStream.Done() {
+              @Override
+              public void sent() {
+                post(new FeedEvent.Streamed(wanted.token()));
+              }
+
+              @Override
+              public void failed(IOException cause) {
+                // The connection is in the middle of a file: it cannot go on.
+                String text = file.piece.path() + ": " + cause.getMessage();
+                loop.execute(() -> fromConnection(from, new FeedEvent.Lost(text)));
+              }
+            });
+    file.stream.start();
+  }
+
+  private void release(long token) {
+    OpenFile file = files.remove(token);
+    if (file != null) {
+      LOG.info(
+          "pipe {} {}: up to {} applied, {} bytes, {} ms",
+          pipe.name(),
+          region.id(),
+          file.range.end(),
+          file.piece.lengthBytes(),
+          clock.nowMs() - file.openedAtMs);
+      file.close();
+    }
+  }
+}

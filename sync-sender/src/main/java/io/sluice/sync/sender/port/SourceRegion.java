@@ -1,0 +1,42 @@
+package io.sluice.sync.sender.port;
+
+import io.sluice.common.sync.Lineage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One region as a source: ranges of its log, sealed into files. Thread-safe; calls may block. */
+public interface SourceRegion {
+  UUID id();
+
+  String database();
+
+  Lineage lineage();
+
+  /**
+   * Last log index there is; at or above the end of every range that was ever handed out. Read it
+   * after {@link #lineage}.
+   */
+  long logEnd();
+
+  /** Index of the last entry that changed points or schema: past it nothing is left to ship. */
+  long lastDataIndex();
+
+  /** The first durable range whose end is above {@code index}. */
+  Optional<SealedRange> nextSealedAfter(long index);
+
+  /** Bytes of the sealed files whose end is above {@code index}. */
+  long sealedBytesAfter(long index);
+
+  /**
+   * The file of {@code range} as it looks now: deletions cut out, and points before {@code
+   * startTimeMs}.
+   *
+   * @return empty when nothing is left of it
+   * @throws IOException when it cannot be read or cut; trying again may help
+   */
+  Optional<PieceFile> open(SealedRange range, long startTimeMs) throws IOException;
+
+  /** A pipe waits for rows that are still in memory: seal soon after the last one. Not blocking. */
+  void sealSoon();
+}

@@ -1,0 +1,218 @@
+package io.sluice.sync.sender.port;
+
+import io.sluice.common.sync.Lineage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * A region in memory: each point is a log entry, a sealed range is a text file of lines {@code
+ * device time value}.
+ */
+public final class FakeSourceRegion implements SourceRegion {
+  private final UUID id = UUID.randomUUID();
+  private final String database;
+  private final Path folder;
+  private final Runnable advanced;
+  private final List<Point> log = new ArrayList<>();
+  private final NavigableMap<Long, Sealed> sealed = new TreeMap<>();
+  private Lineage lineage = Lineage.EMPTY.with(1, 7_001);
+  private boolean sealsWhenAsked = true;
+  private int failingOpens;
+  private int openFiles;
+
+  /** One point; null device stands for an entry that holds no points. */
+  public record Point(String device, long time, String value) {}
+
+  private record Sealed(SealedRange range, List<Point> points) {}
+
+  /**
+   * @param advanced run after each change
+   */
+  public FakeSourceRegion(String database, Path folder, Runnable advanced) {
+    this.database = database;
+    this.folder = folder;
+    this.advanced = advanced;
+  }
+
+  public void write(String device, long time, String value) {
+    synchronized (this) {
+      log.add(new Point(device, time, value));
+    }
+    advanced.run();
+  }
+
+  /** Makes what was written since the last seal a durable range. */
+  public void seal() {
+    synchronized (this) {
+      long start = sealed.isEmpty() ? 0 : sealed.lastKey();
+      long end = log.size();
+      if (end > start) {
+        List<Point> points =
+            new ArrayList<>(log.subList((int) start, (int) end))
+                .stream().filter(point -> point.device() != null).toList();
+        sealed.put(end, new Sealed(new SealedRange(start, end), points));
+      }
+    }
+    advanced.run();
+  }
+
+  /** Merges the ranges that end at {@code first} and right after it into one. */
+  public synchronized void merge(long first) {
+    Sealed one = sealed.remove(first);
+    Sealed two = sealed.higherEntry(first).getValue();
+    List<Point> points = new ArrayList<>(one.points());
+    points.addAll(two.points());
+    sealed.put(
+        two.range().end(),
+        new Sealed(new SealedRange(one.range().start(), two.range().end()), points));
+  }
+
+  /** The next opens throw. */
+  public synchronized void failOpens(int count) {
+    failingOpens = count;
+  }
+
+  public synchronized void sealWhenAsked(boolean seals) {
+    sealsWhenAsked = seals;
+  }
+
+  public synchronized void newLeader(long number) {
+    log.add(new Point(null, 0, null));
+    lineage = lineage.with(log.size(), number);
+  }
+
+  public synchronized List<Point> points() {
+    return log.stream().filter(point -> point.device() != null).toList();
+  }
+
+  public synchronized int openFiles() {
+    return openFiles;
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public String database() {
+    return database;
+  }
+
+  @Override
+  public synchronized Lineage lineage() {
+    return lineage;
+  }
+
+  @Override
+  public synchronized long logEnd() {
+    return log.size();
+  }
+
+  @Override
+  public synchronized long lastDataIndex() {
+    return log.size();
+  }
+
+  @Override
+  public synchronized Optional<SealedRange> nextSealedAfter(long index) {
+    return Optional.ofNullable(sealed.higherEntry(index)).map(entry -> entry.getValue().range());
+  }
+
+  @Override
+  public synchronized long sealedBytesAfter(long index) {
+    return sealed.tailMap(index, false).values().stream()
+        .mapToLong(range -> text(range.points(), Long.MIN_VALUE).length)
+        .sum();
+  }
+
+  @Override
+  public synchronized Optional<PieceFile> open(SealedRange range, long startTimeMs)
+      throws IOException {
+    if (failingOpens > 0) {
+      failingOpens--;
+      throw new IOException("disk says no");
+    }
+    byte[] bytes = text(sealed.get(range.end()).points(), startTimeMs);
+    if (bytes.length == 0) {
+      return Optional.empty();
+    }
+    Path path = Files.createTempFile(folder, "piece", ".txt");
+    Files.write(path, bytes);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    openFiles++;
+    return Optional.of(new TextPiece(path, bytes.length, (int) crc.getValue()));
+  }
+
+  private static byte[] text(List<Point> points, long startTimeMs) {
+    StringBuilder text = new StringBuilder();
+    for (Point point : points) {
+      if (point.time() >= startTimeMs) {
+        text.append(point.device()).append(' ').append(point.time());
+        text.append(' ').append(point.value()).append('\n');
+      }
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void sealSoon() {
+    boolean seals;
+    synchronized (this) {
+      seals = sealsWhenAsked;
+    }
+    if (seals) {
+      seal();
+    }
+  }
+
+  private final class TextPiece implements PieceFile {
+    private final Path path;
+    private final long lengthBytes;
+    private final int crc32c;
+
+    TextPiece(Path path, long lengthBytes, int crc32c) {
+      this.path = path;
+      this.lengthBytes = lengthBytes;
+      this.crc32c = crc32c;
+    }
+
+    @Override
+    public Path path() {
+      return path;
+    }
+
+    @Override
+    public long lengthBytes() {
+      return lengthBytes;
+    }
+
+    @Override
+    public int crc32c() {
+      return crc32c;
+    }
+
+    @Override
+    public void close() {
+      synchronized (FakeSourceRegion.this) {
+        openFiles--;
+      }
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
