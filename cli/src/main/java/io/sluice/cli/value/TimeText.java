@@ -46,6 +46,11 @@ public final class TimeText {
             .toFormatter(Locale.ROOT);
   }
 
+  /** The same in another zone. */
+  public TimeText in(ZoneId other) {
+    return new TimeText(other, precision);
+  }
+
   public ZoneId zone() {
     return zone;
   }
