@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = "SQL at a prompt, or from -e, a file or a pipe; import and export of CSV files.",
     separator = " ",
     sortOptions = false,
-    subcommands = ImportCommand.class,
+    subcommands = {ImportCommand.class, ExportCommand.class},
     versionProvider = Cli.Version.class)
 public final class Cli implements Callable<Integer> {
   private static final String HISTORY_FILE = ".sluice_history";

@@ -54,6 +54,11 @@ public final class CsvWriter implements Closeable {
     return false;
   }
 
+  /** Hands everything to the file below. */
+  public void flush() throws IOException {
+    out.flush();
+  }
+
   @Override
   public void close() throws IOException {
     out.close();

@@ -2,6 +2,7 @@ package io.sluice.cli.load;
 
 import io.sluice.cli.csv.CsvField;
 import io.sluice.cli.value.BadValueException;
+import io.sluice.cli.value.SeriesPath;
 import io.sluice.cli.value.TimeText;
 import io.sluice.cli.value.ValueText;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ record CsvLayout(List<Column> columns, boolean deviceInLine, boolean hasHeader) 
    * @throws BadLayoutException if a device is missing or given twice, or a column twice
    */
   static CsvLayout of(List<CsvField> first, String into, TimeText times) throws BadLayoutException {
-    if (into != null && !SeriesName.isDevice(into)) {
+    if (into != null && !SeriesPath.isDevice(into)) {
       throw new BadLayoutException("not a device's path: " + into + " (such as root.db.device)");
     }
     if (first.size() < 2) {
@@ -119,9 +120,10 @@ record CsvLayout(List<Column> columns, boolean deviceInLine, boolean hasHeader) 
       throw new BadLayoutException("a column without a name in the header");
     }
     if (!isSeries) {
-      return new Column(title, device, SeriesName.node(name), declared);
+      return new Column(title, device, SeriesPath.node(name), declared);
     }
-    SeriesName series = SeriesName.parse(name);
+    SeriesPath series =
+        SeriesPath.parse(name).orElseThrow(() -> new BadLayoutException("not a series: " + title));
     return new Column(title, series.device(), series.measurement(), declared);
   }
 

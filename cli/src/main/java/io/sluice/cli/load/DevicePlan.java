@@ -1,6 +1,7 @@
 package io.sluice.cli.load;
 
 import io.sluice.cli.server.SeriesCatalog;
+import io.sluice.cli.value.SeriesPath;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tsfile.enums.TSDataType;
@@ -37,7 +38,7 @@ record DevicePlan(
     for (int i = 0; i < columnTypes.size(); i++) {
       CsvLayout.Column column = layout.columns().get(i);
       if (column.device() == null || column.device().equals(device)) {
-        String path = new SeriesName(device, column.measurement()).path();
+        String path = new SeriesPath(device, column.measurement()).path();
         TSDataType type = existing.types().getOrDefault(path, columnTypes.get(i));
         if (type != null) {
           measurements.add(column.measurement());

@@ -6,6 +6,7 @@ import io.sluice.cli.server.RefusedException;
 import io.sluice.cli.server.SeriesCatalog;
 import io.sluice.cli.server.UnreachableException;
 import io.sluice.cli.value.BadValueException;
+import io.sluice.cli.value.SeriesPath;
 import io.sluice.cli.value.ValueText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,7 +125,7 @@ final class RowGathering {
       return headerDevices;
     }
     String device = fields.get(1).text().strip();
-    if (!SeriesName.isDevice(device)) {
+    if (!SeriesPath.isDevice(device)) {
       throw new BadValueException("not a device's path: " + ValueText.shown(device));
     }
     return List.of(device);

@@ -1,5 +1,6 @@
-package io.sluice.cli.load;
+package io.sluice.cli.value;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -8,16 +9,16 @@ import java.util.regex.Pattern;
  * @param device a path from root
  * @param measurement its last node, in back-quotes where it is no plain name
  */
-record SeriesName(String device, String measurement) {
+public record SeriesPath(String device, String measurement) {
   private static final Pattern PLAIN_NODE = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+  private static final String ANY_NODE = "([\\p{L}\\p{N}_:@#${}\\-]+|`([^`]|``)+`)";
+  private static final Pattern NODE = Pattern.compile(ANY_NODE);
+  private static final Pattern DEVICE = Pattern.compile("root(\\." + ANY_NODE + ")+");
 
-  private static final Pattern DEVICE =
-      Pattern.compile("root(\\.([\\p{L}\\p{N}_:@#${}\\-]+|`([^`]|``)+`))+");
-
-  /** Cuts a path before its last node; back-quotes may hold dots. */
-  static SeriesName parse(String path) throws BadLayoutException {
+  /** Cuts a path before its last node; back-quotes may hold dots. Empty if it is no series. */
+  public static Optional<SeriesPath> parse(String path) {
     boolean quoted = false;
-    int lastDot = -1;
+    int lastDot = 0;
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       if (c == '`') {
@@ -26,19 +27,16 @@ record SeriesName(String device, String measurement) {
         lastDot = i;
       }
     }
-    if (quoted || lastDot < 1 || lastDot == path.length() - 1) {
-      throw new BadLayoutException("not a series: " + path);
-    }
     String device = path.substring(0, lastDot);
-    if (!isDevice(device)) {
-      throw new BadLayoutException("not a series: " + path);
-    }
-    return new SeriesName(device, path.substring(lastDot + 1));
+    String measurement = path.substring(Math.min(path.length(), lastDot + 1));
+    return isDevice(device) && NODE.matcher(measurement).matches()
+        ? Optional.of(new SeriesPath(device, measurement))
+        : Optional.empty();
   }
 
   /** Any text as a node of a path: quoted unless it is plain or quoted already. */
-  static String node(String text) {
-    boolean quotedAlready = text.length() > 2 && text.startsWith("`") && text.endsWith("`");
+  public static String node(String text) {
+    boolean quotedAlready = text.startsWith("`") && NODE.matcher(text).matches();
     if (quotedAlready || PLAIN_NODE.matcher(text).matches()) {
       return text;
     }
@@ -46,11 +44,11 @@ record SeriesName(String device, String measurement) {
   }
 
   /** Whether the text is a path that a device can have: from root, no wildcards, nodes in order. */
-  static boolean isDevice(String path) {
+  public static boolean isDevice(String path) {
     return DEVICE.matcher(path).matches();
   }
 
-  String path() {
+  public String path() {
     return device + "." + measurement;
   }
 }
