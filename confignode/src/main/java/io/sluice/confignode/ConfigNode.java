@@ -160,7 +160,7 @@ public final class ConfigNode implements AutoCloseable {
               options.clusterName(),
               Views.location(self),
               null,
-              options.timing().joinTimeoutMs());
+              options.tuning().joinTimeoutMs());
       return new NodeIdentity(joined.clusterId(), options.clusterName(), joined.nodeId(), raftPort);
     }
   }
@@ -171,7 +171,7 @@ public final class ConfigNode implements AutoCloseable {
   }
 
   private void startGroup(NodeFolder folder, int raftPort) throws IOException {
-    ConfigNodeOptions.Timing timing = options.timing();
+    ConfigNodeOptions.Tuning tuning = options.tuning();
     Leading leading =
         open(new Leading(options, clock, wallClock, member(identity.nodeId(), raftPort)));
     group =
@@ -180,15 +180,16 @@ public final class ConfigNode implements AutoCloseable {
                 folder.raftFolder(),
                 options.host(),
                 raftPort,
-                timing.electionTimeoutMsMin(),
-                timing.electionTimeoutMsMax(),
-                timing.snapshotEntries()),
+                tuning.electionTimeoutMsMin(),
+                tuning.electionTimeoutMsMax(),
+                tuning.snapshotEntries(),
+                tuning.logSegmentBytes()),
             identity.clusterId(),
             identity.nodeId(),
             identity.nodeId() == 0,
             leading);
     open(group);
-    Decider decider = open(new Decider(group, wallClock, timing.statementTimeoutMs()));
+    Decider decider = open(new Decider(group, wallClock, tuning.statementTimeoutMs()));
     leading.attach(identity.clusterId(), group, decider);
     processor =
         new ConfigNodeService.Processor<>(
@@ -213,12 +214,12 @@ public final class ConfigNode implements AutoCloseable {
         founder
             ? () -> group.image().identity().isPresent()
             : () -> group.image().nodes().configNodes().containsKey(identity.nodeId());
-    if (!await(takesPart, options.timing().joinTimeoutMs())) {
+    if (!await(takesPart, options.tuning().joinTimeoutMs())) {
       throw new IOException(
           "ConfigNode "
               + identity.nodeId()
               + " was registered but did not become a member in "
-              + options.timing().joinTimeoutMs()
+              + options.tuning().joinTimeoutMs()
               + " ms: start it again once the others are up");
     }
   }
@@ -259,7 +260,7 @@ public final class ConfigNode implements AutoCloseable {
           options.clusterName(),
           Views.location(self),
           identity.clusterId(),
-          options.timing().electionTimeoutMsMax());
+          options.tuning().electionTimeoutMsMax());
       return true;
     } catch (IOException e) {
       LOG.debug("the leader has not heard yet where this ConfigNode listens", e);

@@ -17,7 +17,7 @@ import java.util.List;
  * @param seriesSlotNum slots per database, fixed when the cluster is founded
  * @param dataReplicationFactor of databases created without naming one
  * @param diskSpaceWarningThreshold as SHOW VARIABLES prints it, a share of 1
- * @param timing see {@link Timing}
+ * @param tuning see {@link Tuning}
  */
 public record ConfigNodeOptions(
     Path folder,
@@ -29,7 +29,7 @@ public record ConfigNodeOptions(
     int seriesSlotNum,
     int dataReplicationFactor,
     double diskSpaceWarningThreshold,
-    Timing timing) {
+    Tuning tuning) {
 
   public ConfigNodeOptions {
     seeds = List.copyOf(seeds);
@@ -38,7 +38,7 @@ public record ConfigNodeOptions(
   /** A ConfigNode that founds a cluster on loopback with free ports: for embedding and tests. */
   public static ConfigNodeOptions founder(Path folder, String clusterName) {
     return new ConfigNodeOptions(
-        folder, clusterName, "127.0.0.1", 0, 0, List.of(), 10_000, 1, 0.05, Timing.DEFAULT);
+        folder, clusterName, "127.0.0.1", 0, 0, List.of(), 10_000, 1, 0.05, Tuning.DEFAULT);
   }
 
   public ConfigNodeOptions withSeeds(List<Address> newSeeds) {
@@ -52,10 +52,10 @@ public record ConfigNodeOptions(
         seriesSlotNum,
         dataReplicationFactor,
         diskSpaceWarningThreshold,
-        timing);
+        tuning);
   }
 
-  public ConfigNodeOptions withTiming(Timing newTiming) {
+  public ConfigNodeOptions withTuning(Tuning newTuning) {
     return new ConfigNodeOptions(
         folder,
         clusterName,
@@ -66,7 +66,7 @@ public record ConfigNodeOptions(
         seriesSlotNum,
         dataReplicationFactor,
         diskSpaceWarningThreshold,
-        newTiming);
+        newTuning);
   }
 
   /**
@@ -79,8 +79,9 @@ public record ConfigNodeOptions(
    * @param electionTimeoutMsMax of the metadata group
    * @param joinTimeoutMs for which a new ConfigNode tries to join
    * @param snapshotEntries log entries between two snapshots
+   * @param logSegmentBytes size of a log file; whole files are removed once a snapshot covers them
    */
-  public record Timing(
+  public record Tuning(
       int heartbeatMs,
       long unknownAfterMs,
       int callTimeoutMs,
@@ -88,8 +89,9 @@ public record ConfigNodeOptions(
       int electionTimeoutMsMin,
       int electionTimeoutMsMax,
       long joinTimeoutMs,
-      long snapshotEntries) {
-    public static final Timing DEFAULT =
-        new Timing(1_000, 20_000, 10_000, 30_000, 1_000, 2_000, 60_000, 10_000);
+      long snapshotEntries,
+      int logSegmentBytes) {
+    public static final Tuning DEFAULT =
+        new Tuning(1_000, 20_000, 10_000, 30_000, 1_000, 2_000, 60_000, 10_000, 4 << 20);
   }
 }

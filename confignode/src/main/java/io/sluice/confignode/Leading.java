@@ -80,16 +80,16 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
 
   private void begin(long term) {
     end();
-    ConfigNodeOptions.Timing timing = options.timing();
+    ConfigNodeOptions.Tuning tuning = options.tuning();
     LeaderDuties fresh =
         new LeaderDuties(
             group,
             decider,
             new LeaderDuties.Options(
-                timing.heartbeatMs(),
-                timing.unknownAfterMs(),
-                timing.callTimeoutMs(),
-                timing.statementTimeoutMs()),
+                tuning.heartbeatMs(),
+                tuning.unknownAfterMs(),
+                tuning.callTimeoutMs(),
+                tuning.statementTimeoutMs()),
             clock,
             wallClock);
     try {

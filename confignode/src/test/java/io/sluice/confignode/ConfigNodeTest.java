@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One ConfigNode with real Ratis and real Thrift, DataNodes that are fakes behind real Thrift. */
 class ConfigNodeTest {
-  static final ConfigNodeOptions.Timing QUICK =
-      new ConfigNodeOptions.Timing(50, 1_500, 1_000, 10_000, 300, 600, 30_000, 50);
+  static final ConfigNodeOptions.Tuning QUICK =
+      new ConfigNodeOptions.Tuning(50, 1_500, 1_000, 10_000, 300, 600, 30_000, 50, 16 << 10);
 
   @TempDir Path folder;
 
   private ConfigNode started(ConfigNodeOptions options) throws IOException, InterruptedException {
-    ConfigNode node = new ConfigNode(options.withTiming(QUICK));
+    ConfigNode node = new ConfigNode(options.withTuning(QUICK));
     node.start();
     return node;
   }

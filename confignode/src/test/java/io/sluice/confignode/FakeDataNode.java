@@ -69,9 +69,9 @@ final class FakeDataNode implements AutoCloseable {
   DataNodeLocation location() {
     return new DataNodeLocation(
         id,
-        new Endpoint("127.0.0.1", 20_000 + port % 10_000),
         new Endpoint("127.0.0.1", port),
-        new Endpoint("127.0.0.1", 30_000 + port % 10_000));
+        new Endpoint("127.0.0.1", port),
+        new Endpoint("127.0.0.1", port));
   }
 
   int port() {

@@ -103,7 +103,7 @@ final class Heartbeats {
 
   private void failed(DataNodeMember node, String cause) {
     if (silent.add(node.id())) {
-      LOG.warn("DataNode {} at {} does not answer: {}", node.id(), node.internal(), cause);
+      LOG.info("DataNode {} at {} does not answer: {}", node.id(), node.internal(), cause);
     }
   }
 }

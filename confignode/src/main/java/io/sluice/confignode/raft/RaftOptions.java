@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * @param electionTimeoutMsMin silence after which a follower asks for votes, at least
  * @param electionTimeoutMsMax the same, at most
  * @param snapshotEntries log entries after which a snapshot is taken and the log is cut
+ * @param segmentBytes size of a log file: whole ones are removed
  */
 public record RaftOptions(
     Path folder,
@@ -16,4 +17,5 @@ public record RaftOptions(
     int port,
     int electionTimeoutMsMin,
     int electionTimeoutMsMax,
-    long snapshotEntries) {}
+    long snapshotEntries,
+    int segmentBytes) {}

@@ -13,7 +13,6 @@ final class RaftSettings {
   /** Largest entry the log takes. */
   static final int ENTRY_BYTES_MAX = 2 << 20;
 
-  private static final int SEGMENT_BYTES = 4 << 20;
   private static final int PREALLOCATED_BYTES = 64 << 10;
   private static final int SEGMENTS_CACHED = 2;
   private static final int FIRST_ELECTION_MS_MIN = 100;
@@ -33,7 +32,7 @@ final class RaftSettings {
     GrpcConfigKeys.Server.setHost(p, options.host());
     GrpcConfigKeys.Server.setPort(p, options.port());
     setTimes(p, options);
-    setLog(p);
+    setLog(p, options.segmentBytes());
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, options.snapshotEntries());
     RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, SNAPSHOTS_KEPT);
@@ -51,11 +50,11 @@ final class RaftSettings {
     RaftServerConfigKeys.Rpc.setRequestTimeout(p, ms(options.electionTimeoutMsMax()));
   }
 
-  private static void setLog(RaftProperties p) {
-    RaftServerConfigKeys.Log.setSegmentSizeMax(p, bytes(SEGMENT_BYTES));
+  private static void setLog(RaftProperties p, int segmentBytes) {
+    RaftServerConfigKeys.Log.setSegmentSizeMax(p, bytes(segmentBytes));
     RaftServerConfigKeys.Log.setPreallocatedSize(p, bytes(PREALLOCATED_BYTES));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, SEGMENTS_CACHED);
-    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, bytes(SEGMENT_BYTES));
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, bytes(segmentBytes));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, bytes(ENTRY_BYTES_MAX));
     RaftServerConfigKeys.Log.setWriteBufferSize(p, bytes(ENTRY_BYTES_MAX + PREALLOCATED_BYTES));
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);

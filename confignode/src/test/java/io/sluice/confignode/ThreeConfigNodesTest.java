@@ -1,0 +1,231 @@
+package io.sluice.confignode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.common.rpc.ClusterStateResp;
+import io.sluice.common.rpc.NodeState;
+import io.sluice.common.rpc.NodeStatus;
+import io.sluice.common.rpc.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three ConfigNodes in one JVM: joining, redirecting, losing and regaining members. */
+class ThreeConfigNodesTest {
+  @TempDir Path folder;
+  private final List<ConfigNode> nodes = new ArrayList<>();
+
+  private ConfigNode start(String name) throws Exception {
+    ConfigNodeOptions options =
+        ConfigNodeOptions.founder(folder.resolve(name), "edge").withTuning(ConfigNodeTest.QUICK);
+    if (!nodes.isEmpty()) {
+      options = options.withSeeds(List.of(nodes.get(0).internal()));
+    }
+    ConfigNode node = new ConfigNode(options);
+    nodes.add(node);
+    node.start();
+    return node;
+  }
+
+  private void startThree() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      start(name);
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(nodes)
+                    .allSatisfy(
+                        n -> assertThat(n.image().nodes().configNodes().keySet()).hasSize(3)));
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.forEach(ConfigNode::close);
+  }
+
+  private ConfigNode leader() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                nodes.stream()
+                    .filter(n -> n.leaderNodeId().isPresent())
+                    .anyMatch(n -> n.leaderNodeId().getAsInt() == n.nodeId()));
+    return nodes.stream()
+        .filter(n -> n.leaderNodeId().orElse(-1) == n.nodeId())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void membersJoinAndFollowersPointToTheLeader() throws Exception {
+    startThree();
+    assertThat(nodes).extracting(ConfigNode::nodeId).containsExactly(0, 1, 2);
+    ConfigNode leader = leader();
+    ConfigNode follower = nodes.stream().filter(n -> n != leader).findFirst().orElseThrow();
+    try (TestClient client = new TestClient(follower.internal());
+        FakeDataNode one = new FakeDataNode()) {
+      Status elsewhere = client.createSink("s");
+      assertThat(elsewhere.getCode()).isEqualTo(1190);
+      assertThat(elsewhere.getLeader().getPort()).isEqualTo(leader.internal().port());
+
+      client.ask(leader.internal());
+      assertThat(client.register(one, "edge").getNodeId()).isEqualTo(3);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                ClusterStateResp state = client.call(c -> c.getClusterState());
+                assertThat(state.getConfigNodes())
+                    .extracting(NodeState::getStatus)
+                    .containsExactly(NodeStatus.RUNNING, NodeStatus.RUNNING, NodeStatus.RUNNING);
+                assertThat(state.getConfigNodes())
+                    .extracting(NodeState::getRole)
+                    .containsOnlyOnce("Leader");
+              });
+    }
+  }
+
+  @Test
+  void aNewLeaderKnowsEverythingAndTheOldOneCatchesUp() throws Exception {
+    startThree();
+    ConfigNode first = leader();
+    try (TestClient client = new TestClient(first.internal());
+        FakeDataNode one = new FakeDataNode()) {
+      client.register(one, "edge");
+      ConfigNodeTest.awaitRunning(client, 1);
+      assertThat(client.createSink("s").getCode()).isEqualTo(200);
+      assertThat(client.createPipe("p", "s").getCode()).isEqualTo(200);
+
+      first.close();
+      nodes.remove(first);
+      ConfigNode second = leader();
+      client.ask(second.internal());
+      ConfigNodeTest.awaitRunning(client, 1);
+      assertThat(client.call(c -> c.getPipes("p")).getPipes()).hasSize(1);
+      assertThat(client.call(c -> c.startPipe("p")).getCode()).isEqualTo(200);
+      assertThat(client.createSink("t").getCode()).isEqualTo(200);
+      await()
+          .untilAsserted(
+              () -> {
+                List<NodeState> states = client.call(c -> c.getClusterState()).getConfigNodes();
+                assertThat(states.get(first.nodeId()).getStatus()).isEqualTo(NodeStatus.UNKNOWN);
+              });
+
+      ConfigNode again =
+          new ConfigNode(
+              ConfigNodeOptions.founder(
+                      folder.resolve(List.of("a", "b", "c").get(first.nodeId())), "edge")
+                  .withTuning(ConfigNodeTest.QUICK));
+      nodes.add(again);
+      again.start();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(again.image().pipes().sinks()).containsOnlyKeys("s", "t"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(second.image().nodes().configNodes().get(first.nodeId()).internal())
+                      .isEqualTo(again.internal()));
+    }
+  }
+
+  @Test
+  void aMemberThatWasAwayForLongGetsASnapshot() throws Exception {
+    startThree();
+    ConfigNode leader = leader();
+    ConfigNode away = nodes.stream().filter(n -> n != leader).findFirst().orElseThrow();
+    away.close();
+    nodes.remove(away);
+    try (TestClient client = new TestClient(leader.internal())) {
+      for (int i = 0; i < 400; i++) {
+        assertThat(client.createSink("s" + i).getCode()).isEqualTo(200);
+      }
+      assertThat(firstLogFile(leader)).doesNotStartWith("log_0-");
+      ConfigNode again =
+          new ConfigNode(
+              ConfigNodeOptions.founder(
+                      folder.resolve(List.of("a", "b", "c").get(away.nodeId())), "edge")
+                  .withTuning(ConfigNodeTest.QUICK));
+      nodes.add(again);
+      again.start();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(again.image().pipes().sinks()).hasSize(400));
+      assertThat(client.createSink("one more").getCode()).isEqualTo(200);
+      await().untilAsserted(() -> assertThat(again.image()).isEqualTo(leader.image()));
+    }
+  }
+
+  private String firstLogFile(ConfigNode node) throws java.io.IOException {
+    Path log =
+        folder
+            .resolve(List.of("a", "b", "c").get(node.nodeId()))
+            .resolve("raft/" + node.clusterId() + "/current");
+    try (var files = java.nio.file.Files.list(log)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("log_\\d+-\\d+"))
+          .min(java.util.Comparator.comparingLong(n -> Long.parseLong(n.split("[_-]")[1])))
+          .orElse("no closed log file");
+    }
+  }
+
+  @Test
+  void aNewLeaderUndoesAStatementThatTheOldOneLeft() throws Exception {
+    startThree();
+    ConfigNode first = leader();
+    try (TestClient client = new TestClient(first.internal());
+        FakeDataNode one = new FakeDataNode();
+        FakeDataNode two = new FakeDataNode()) {
+      client.register(one, "edge");
+      client.register(two, "edge");
+      ConfigNodeTest.awaitRunning(client, 2);
+      client.createSink("s");
+      assertThat(client.createPipe("q", "s").getCode()).isEqualTo(200);
+
+      two.hang = new CountDownLatch(1);
+      Thread create =
+          new Thread(
+              () -> {
+                try (TestClient other = new TestClient(first.internal())) {
+                  other.createPipe("p", "s");
+                } catch (org.apache.thrift.TException e) {
+                  // The leader goes away meanwhile: that is the point.
+                  assertThat(e).isNotNull();
+                }
+              });
+      create.start();
+      await().until(() -> one.pipes().containsKey("p"));
+      first.close();
+      nodes.remove(first);
+      CountDownLatch hanging = two.hang;
+      two.hang = null;
+      hanging.countDown();
+      create.join();
+
+      ConfigNode second = leader();
+      client.ask(second.internal());
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                assertThat(second.image().pipes().procedures()).isEmpty();
+                assertThat(one.pipes()).containsOnlyKeys("q");
+                assertThat(two.pipes()).containsOnlyKeys("q");
+              });
+      ConfigNodeTest.awaitRunning(client, 2);
+      assertThat(client.createPipe("p", "s").getCode()).isEqualTo(200);
+    }
+  }
+}
