@@ -93,5 +93,18 @@ public record ConfigNodeOptions(
       int logSegmentBytes) {
     public static final Tuning DEFAULT =
         new Tuning(1_000, 20_000, 10_000, 30_000, 1_000, 2_000, 60_000, 10_000, 4 << 20);
+
+    public Tuning withHeartbeats(int everyMs, long unknownMs) {
+      return new Tuning(
+          everyMs,
+          unknownMs,
+          callTimeoutMs,
+          statementTimeoutMs,
+          electionTimeoutMsMin,
+          electionTimeoutMsMax,
+          joinTimeoutMs,
+          snapshotEntries,
+          logSegmentBytes);
+    }
   }
 }

@@ -7,7 +7,7 @@ import io.sluice.common.metrics.MetricsEndpoint;
 import io.sluice.common.node.NodeRole;
 import io.sluice.common.node.NodeStartException;
 import io.sluice.common.node.Reconfiguration;
-import io.sluice.confignode.ConfigNodeOptions.Timing;
+import io.sluice.confignode.ConfigNodeOptions.Tuning;
 import io.sluice.confignode.core.Address;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +46,6 @@ public final class ConfigNodeRole implements NodeRole {
   }
 
   private static ConfigNodeOptions options(Settings settings) {
-    Timing usual = Timing.DEFAULT;
     return new ConfigNodeOptions(
         settings.folder(Parameters.CN_SYSTEM_DIR),
         settings.get(Parameters.CLUSTER_NAME),
@@ -57,15 +56,9 @@ public final class ConfigNodeRole implements NodeRole {
         settings.get(Parameters.SERIES_SLOT_NUM),
         settings.get(Parameters.DATA_REPLICATION_FACTOR),
         settings.get(Parameters.DISK_FREE_MIN),
-        new Timing(
+        Tuning.DEFAULT.withHeartbeats(
             settings.get(Parameters.HEARTBEAT_INTERVAL_MS),
-            settings.get(Parameters.UNKNOWN_AFTER_MS),
-            usual.callTimeoutMs(),
-            usual.statementTimeoutMs(),
-            usual.electionTimeoutMsMin(),
-            usual.electionTimeoutMsMax(),
-            usual.joinTimeoutMs(),
-            usual.snapshotEntries()));
+            settings.get(Parameters.UNKNOWN_AFTER_MS)));
   }
 
   private static List<Address> addresses(List<HostPort> endpoints) {
