@@ -70,9 +70,9 @@ final class ClientConnection {
       return new Reply.Close("a frame that is no call");
     }
     ByteBuf bytes = allocator.buffer(REPLY_BYTES_FIRST, REPLY_BYTES_MAX);
+    FrameTransport transport = new FrameTransport(frame, bytes);
     String why;
     try {
-      FrameTransport transport = new FrameTransport(frame, bytes);
       TProtocol protocol = protocol(transport, frame.length);
       processor.process(protocol, protocol);
       if (dropped == null && transport.replied()) {
@@ -83,8 +83,12 @@ final class ClientConnection {
     } catch (TException e) {
       why = "a frame that is no call: " + e.getMessage();
     } catch (RuntimeException e) {
-      LOG.error("A call of {} failed outside its handler", address, e);
-      why = "an error of this node";
+      // Handlers keep their own; Thrift throws these while it reads lengths that make no sense.
+      why = "a frame that is no call: " + e;
+      if (transport.replied()) {
+        LOG.error("A reply to {} could not be written", address, e);
+        why = "an error of this node";
+      }
     }
     bytes.release();
     return new Reply.Close(why);

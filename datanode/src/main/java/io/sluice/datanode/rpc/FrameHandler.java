@@ -159,12 +159,21 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
   /** Worker thread. */
   private void answer(ChannelHandlerContext ctx, Frame call) {
     ClientConnection.Reply reply = connection.answer(call.bytes, ctx.alloc());
-    ctx.executor()
-        .execute(
-            () -> {
-              call.reservation.release();
-              answered(ctx, reply);
-            });
+    try {
+      ctx.executor()
+          .execute(
+              () -> {
+                call.reservation.release();
+                answered(ctx, reply);
+              });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The port was closed during a call", e);
+      call.reservation.release();
+      if (reply instanceof ClientConnection.Reply.Send send) {
+        send.bytes().release();
+      }
+      connection.end();
+    }
   }
 
   private void answered(ChannelHandlerContext ctx, ClientConnection.Reply reply) {
@@ -227,21 +236,26 @@ final class FrameHandler extends ChannelInboundHandlerAdapter {
     busy = true;
     long lastBeforeMs = lastCallMs;
     try {
-      connections
-          .workers()
-          .execute(
-              () -> {
-                cleanUp.run();
-                ctx.executor()
-                    .execute(
-                        () -> {
-                          finished(ctx);
-                          lastCallMs = lastBeforeMs;
-                        });
-              });
+      connections.workers().execute(() -> cleaned(ctx, cleanUp, lastBeforeMs));
     } catch (RejectedExecutionException e) {
       busy = false;
       refuse(ctx, "no worker is free, the node is stopping");
+    }
+  }
+
+  /** Worker thread. */
+  private void cleaned(ChannelHandlerContext ctx, Runnable cleanUp, long lastBeforeMs) {
+    cleanUp.run();
+    try {
+      ctx.executor()
+          .execute(
+              () -> {
+                finished(ctx);
+                lastCallMs = lastBeforeMs;
+              });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The port was closed during a clean-up", e);
+      connection.end();
     }
   }
 

@@ -15,9 +15,7 @@ import io.sluice.sql.statement.PipeStatement;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * CREATE, START, STOP, DROP and SHOW PIPE: the ConfigNode decides and answers with the text the
@@ -82,7 +80,7 @@ final class PipeStatements {
     for (PipeView view : answer.getPipes()) {
       lines.add(sent(view));
     }
-    lines.addAll(merged(received.list()));
+    received.list().forEach(pipe -> lines.add(arriving(pipe)));
     lines.removeIf(line -> name != null && !line.name.equals(name));
     if (name != null && lines.isEmpty()) {
       throw refused("PIPE [" + name + "] does not exist");
@@ -121,23 +119,15 @@ final class PipeStatements {
         view.getHealth());
   }
 
-  /** One line per pipe, sender address and database, however many ledgers tell of it. */
-  private static List<Line> merged(List<ReceivedPipe> pipes) {
-    Map<List<Object>, Line> lines = new HashMap<>();
-    for (ReceivedPipe pipe : pipes) {
-      Line line =
-          new Line(
-              pipe.getCreatedAtMs(),
-              pipe.getName(),
-              "receiver",
-              pipe.getSenderAddress(),
-              pipe.getStatus(),
-              "Database='" + pipe.getDatabase() + "'",
-              pipe.getHealth());
-      lines.merge(
-          List.of(line.createdAtMs, line.name, line.remote, line.attributes), line, Line::with);
-    }
-    return List.copyOf(lines.values());
+  private static Line arriving(ReceivedPipe pipe) {
+    return new Line(
+        pipe.getCreatedAtMs(),
+        pipe.getName(),
+        "receiver",
+        pipe.getSenderAddress(),
+        pipe.getStatus(),
+        "Database='" + pipe.getDatabase() + "'",
+        pipe.getHealth());
   }
 
   private static StatusException refused(String text) {
@@ -151,19 +141,5 @@ final class PipeStatements {
       String remote,
       PipeStatus status,
       String attributes,
-      PipeHealth message) {
-
-    /** Running if any part runs, as unwell as its worst part. */
-    Line with(Line other) {
-      boolean running = status == PipeStatus.RUNNING || other.status == PipeStatus.RUNNING;
-      return new Line(
-          createdAtMs,
-          name,
-          role,
-          remote,
-          running ? PipeStatus.RUNNING : status,
-          attributes,
-          message.getValue() >= other.message.getValue() ? message : other.message);
-    }
-  }
+      PipeHealth message) {}
 }

@@ -1,11 +1,9 @@
 package io.sluice.datanode.statement;
 
-import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesSpec;
-import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.sql.statement.Literal;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ public final class PointWriter {
   /** Estimated bytes of one entry of rows. */
   static final long ENTRY_BYTES_MAX = 1 << 20;
 
-  private static final int TRIES = 3;
-
   private final ClusterRegions regions;
   private final DefaultStorage storage;
   private final SeriesTypes types;
@@ -49,13 +45,13 @@ public final class PointWriter {
   public List<WriteOutcome> writeTablets(List<LogEntry.InsertTablet> tablets) {
     List<CompletableFuture<WriteOutcome>> pending = new ArrayList<>();
     for (LogEntry.InsertTablet tablet : tablets) {
-      pending.add(propose(tablet.device(), tablet, 1));
+      pending.add(propose(tablet.device(), tablet));
     }
     return pending.stream().map(CompletableFuture::join).toList();
   }
 
   public WriteOutcome writeTablet(LogEntry.InsertTablet tablet) {
-    return propose(tablet.device(), tablet, 1).join();
+    return propose(tablet.device(), tablet).join();
   }
 
   /** Outcomes in the order of the rows; one refused row does not keep others back. */
@@ -158,7 +154,7 @@ public final class PointWriter {
   private CompletableFuture<Void> writeEntry(
       List<LogEntry.Row> rows, List<Integer> part, WriteOutcome[] outcomes) {
     List<LogEntry.Row> together = part.stream().map(rows::get).toList();
-    return propose(together.get(0).device(), new LogEntry.InsertRows(together), 1)
+    return propose(together.get(0).device(), new LogEntry.InsertRows(together))
         .thenCompose(
             outcome -> {
               if (outcome.done() || outcome.again() || part.size() == 1) {
@@ -172,40 +168,11 @@ public final class PointWriter {
             });
   }
 
-  /** To the device's region, looked up again when it is not where the catalog said. */
-  private CompletableFuture<WriteOutcome> propose(String device, LogEntry entry, int attempt) {
-    RegionAccess region;
+  private CompletableFuture<WriteOutcome> propose(String device, LogEntry entry) {
     try {
-      region = regions.regionForWriting(device);
+      return regions.regionForWriting(device).propose(entry).thenApply(WriteOutcome::of);
     } catch (StatusException e) {
       return CompletableFuture.completedFuture(WriteOutcome.refused(e));
-    }
-    return region
-        .propose(entry)
-        .thenCompose(
-            result -> {
-              boolean moved =
-                  result instanceof ApplyResult.Unavailable gone
-                      && gone.code() == StatusCode.REGION_NOT_HERE;
-              if (!moved || attempt == TRIES) {
-                return CompletableFuture.completedFuture(WriteOutcome.of(result));
-              }
-              return CompletableFuture.supplyAsync(this::refreshed)
-                  .thenCompose(
-                      failed ->
-                          failed == null
-                              ? propose(device, entry, attempt + 1)
-                              : CompletableFuture.completedFuture(failed));
-            });
-  }
-
-  /** Null when the catalog was fetched. */
-  private WriteOutcome refreshed() {
-    try {
-      regions.refresh();
-      return null;
-    } catch (StatusException e) {
-      return WriteOutcome.refused(e);
     }
   }
 }

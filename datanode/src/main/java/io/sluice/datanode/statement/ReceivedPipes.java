@@ -7,9 +7,6 @@ import java.util.List;
 /** What senders of other clusters upload here. Thread-safe. */
 @FunctionalInterface
 public interface ReceivedPipes {
-  /**
-   * Every pipe that is received anywhere in this cluster, from all DataNodes' ledgers; the same
-   * pipe, sender and database may come several times.
-   */
+  /** One row per pipe, sender address and database, over all DataNodes of this cluster. */
   List<ReceivedPipe> list() throws StatusException;
 }

@@ -21,8 +21,21 @@ final class SelectedSeries {
   /** A series and the region that holds it. */
   record Found(SeriesInfo series, String database, RegionAccess region) {}
 
-  /** Every series that matches any of the patterns, once, ordered by key. */
+  /**
+   * Every series that matches any of the patterns, once, ordered by key. When there is none, the
+   * catalog is fetched again: another node may just have created the database.
+   */
   static List<Found> matching(ClusterRegions regions, List<PathPattern> patterns)
+      throws StatusException {
+    List<Found> found = known(regions, patterns);
+    if (found.isEmpty()) {
+      regions.refresh();
+      return known(regions, patterns);
+    }
+    return found;
+  }
+
+  private static List<Found> known(ClusterRegions regions, List<PathPattern> patterns)
       throws StatusException {
     List<Found> found = new ArrayList<>();
     for (String database : regions.databasesOf(patterns)) {
