@@ -113,12 +113,22 @@ public final class RegionRoutes implements AutoCloseable {
         : new RemoteReplica(region, node, clients, entryBytes, executor);
   }
 
-  /** Fetches the catalog again; when that fails the present copy is looked at once more. */
-  void refreshCatalog() {
+  /**
+   * Fetches the catalog again; when that fails the present copy is looked at once more.
+   *
+   * @throws StatusException code 500 when the newest catalog does not have the region: it was
+   *     dropped
+   */
+  void refreshCatalog(UUID region) throws StatusException {
     try {
       catalog.refresh();
     } catch (StatusException e) {
       LOG.debug("catalog not refreshed", e);
+      return;
+    }
+    if (catalog.index().place(region).isEmpty()) {
+      throw new StatusException(
+          StatusCode.DATABASE_NOT_EXIST, "The database of region " + region + " was dropped");
     }
   }
 

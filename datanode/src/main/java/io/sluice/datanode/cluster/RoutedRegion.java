@@ -147,7 +147,7 @@ final class RoutedRegion implements RegionAccess {
       Thread.currentThread().interrupt();
       throw new StatusException(StatusCode.INTERNAL_ERROR, "interrupted", e);
     }
-    routes.refreshCatalog();
+    routes.refreshCatalog(id);
   }
 
   private static boolean moved(ApplyResult result) {

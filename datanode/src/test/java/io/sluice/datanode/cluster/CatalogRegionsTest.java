@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.path.SeriesSlot;
+import io.sluice.common.rpc.Catalog;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import java.nio.file.Path;
@@ -135,6 +136,24 @@ class CatalogRegionsTest {
     other.heard(regions(0).catalog().getVersion());
 
     Awaitility.await().untilAsserted(() -> assertThat(other.catalog().getDatabases()).hasSize(1));
+  }
+
+  @Test
+  void theCatalogNeverGoesBack() throws Exception {
+    CatalogCache cache = cluster.nodes.get(0).catalog;
+    Catalog old = cache.catalog();
+    regions(0).regionForWriting("root.v.d0");
+    long newest = cache.catalog().getVersion();
+    cluster.configNode.change(
+        catalog -> {
+          catalog.setVersion(old.getVersion() - 2);
+          catalog.getDatabases().clear();
+        });
+
+    cache.refresh();
+
+    assertThat(cache.catalog().getVersion()).isEqualTo(newest);
+    assertThat(cache.catalog().getDatabases()).hasSize(1);
   }
 
   @Test

@@ -237,6 +237,20 @@ class RegionRoutesTest {
   }
 
   @Test
+  void aRegionThatWasDroppedIsNotWaitedFor() {
+    there.regions.regions.clear();
+    cluster.configNode.change(
+        catalog -> {
+          catalog.getDatabases().clear();
+          catalog.getRegions().clear();
+        });
+    assertThat(toRemote().propose(new LogEntry.Seal()).join())
+        .isInstanceOfSatisfying(
+            ApplyResult.Unavailable.class,
+            gone -> assertThat(gone.code()).isEqualTo(StatusCode.DATABASE_NOT_EXIST));
+  }
+
+  @Test
   void aReadOnlyNodeTakesDeletionsButNoRows() {
     there.readOnly = true;
     LogEntry rows = new LogEntry.InsertRows(List.of());
