@@ -1,11 +1,12 @@
-package io.sluice.datanode.region;
+package io.sluice.datanode.region.host;
 
 /**
  * When a region seals, and what its node allows it.
  *
  * @param sealBytes an open memtable of this many bytes is sealed
  * @param sealAgeMs an open memtable is sealed this long after its first row
- * @param sealSoonMs after {@link Region#sealSoon}, at the latest this much later
+ * @param sealSoonMs after {@link io.sluice.datanode.region.Region#sealSoon}, at the latest this
+ *     much later
  * @param memtableBytesMax memtables of all regions of this node together; at this limit writers
  *     wait, then are refused
  * @param inFlightBytesMax bytes of proposed entries not yet applied, all regions together; likewise

@@ -1,4 +1,4 @@
-package io.sluice.datanode.region;
+package io.sluice.datanode.region.host;
 
 import java.nio.file.Path;
 import java.util.UUID;

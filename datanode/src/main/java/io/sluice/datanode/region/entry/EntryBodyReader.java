@@ -1,0 +1,71 @@
+package io.sluice.datanode.region.entry;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Source;
+import io.sluice.common.sync.SyncBytes;
+import io.sluice.datanode.point.SeriesInfo;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Reads the body of an entry by its kind. */
+final class EntryBodyReader {
+  static final int INSERT_TABLET = 1;
+  static final int INSERT_ROWS = 2;
+  static final int CREATE_SERIES = 3;
+  static final int DELETE_SERIES = 4;
+  static final int DELETE_DATA = 5;
+  static final int SEAL = 6;
+  static final int NEW_LEADER = 7;
+  static final int LOAD_FILE = 8;
+  static final int WRITE_LEDGER = 9;
+  static final int FORGET_SOURCE = 10;
+
+  private EntryBodyReader() {}
+
+  static LogEntry read(int kind, ByteBuffer in) throws IOException {
+    DataInputStream sync = new DataInputStream(new ByteBufferStream(in));
+    switch (kind) {
+      case INSERT_TABLET:
+        return EntryFields.readTablet(in);
+      case INSERT_ROWS:
+        return new LogEntry.InsertRows(EntryFields.readRows(in));
+      case CREATE_SERIES:
+        boolean ifNotExists = EntryFields.readFlag(in);
+        return new LogEntry.CreateSeries(EntryFields.readSeries(in), ifNotExists);
+      case DELETE_SERIES:
+        return new LogEntry.DeleteSeries(EntryFields.readPatterns(in));
+      case DELETE_DATA:
+        List<PathPattern> patterns = EntryFields.readPatterns(in);
+        return new LogEntry.DeleteData(patterns, EntryFields.readRange(in));
+      case SEAL:
+        return new LogEntry.Seal();
+      case NEW_LEADER:
+        return new LogEntry.NewLeader(in.getLong());
+      case LOAD_FILE:
+        return readLoadFile(in, sync);
+      case WRITE_LEDGER:
+        long expectSession = in.getLong();
+        return new LogEntry.WriteLedger(SyncBytes.readLedger(sync), expectSession);
+      case FORGET_SOURCE:
+        Source source = SyncBytes.readSource(sync);
+        return new LogEntry.ForgetSource(source, in.getLong());
+      default:
+        throw new LogEntryDamagedException("log entry of unknown kind " + kind);
+    }
+  }
+
+  private static LogEntry readLoadFile(ByteBuffer in, DataInputStream sync) throws IOException {
+    Source source = SyncBytes.readSource(sync);
+    AppliedRecord expect = SyncBytes.readRecord(sync);
+    AppliedRecord set = SyncBytes.readRecord(sync);
+    String stagedName = EntryFields.readText(in);
+    long lengthBytes = in.getLong();
+    int crc32c = in.getInt();
+    List<SeriesInfo> series = EntryFields.readSeries(in);
+    return new LogEntry.LoadFile(
+        source, expect, set, stagedName, lengthBytes, crc32c, series, EntryFields.readRange(in));
+  }
+}

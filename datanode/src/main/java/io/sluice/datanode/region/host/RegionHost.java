@@ -1,0 +1,307 @@
+package io.sluice.datanode.region.host;
+
+import io.sluice.common.file.DurableFiles;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.manifest.Manifest;
+import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.store.MemoryBudget;
+import io.sluice.datanode.region.store.RegionStore;
+import io.sluice.datanode.tsfile.SealedFileWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.ratis.statemachine.StateMachine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The regions of one DataNode: one Raft server for all of them, one thread that writes their sealed
+ * memtables. Thread-safe.
+ *
+ * <p>A region's folder is made first, then its Raft group, and only when it leads the mark that it
+ * is being made goes; it is removed in the reverse order under a mark of its own. So a crash leaves
+ * either a whole region or something {@link #open} clears away.
+ */
+public final class RegionHost implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RegionHost.class);
+
+  /** In a region's folder while it is being made or removed. */
+  private static final String UNFINISHED = "unfinished";
+
+  /** A new group of one member leads within this, or something is wrong. */
+  private static final long LEAD_WAIT_MS = 20_000;
+
+  private static final long REPLAY_CHECK_MS = 200;
+
+  /** Readers of a region that is removed have this long to finish. */
+  private static final long READERS_WAIT_MS = 5_000;
+
+  private final RegionHostOptions options;
+  private final SealedFileWriter writer;
+  private final Path regionsFolder;
+  private final Map<UUID, RegionReplica> opening = new ConcurrentHashMap<>();
+  private final Map<UUID, RegionReplica> replicas = new ConcurrentHashMap<>();
+  private final MemoryBudget memtables;
+  private final MemoryBudget inFlight;
+  private final HostThreads threads;
+  private RaftGroupServer raft;
+
+  private RegionHost(RegionHostOptions options, SealedFileWriter writer) {
+    this.options = options;
+    this.writer = writer;
+    this.regionsFolder = options.folder().resolve("regions");
+    this.memtables = new MemoryBudget(options.region().memtableBytesMax());
+    this.inFlight = new MemoryBudget(options.region().inFlightBytesMax());
+    this.threads = new HostThreads(MonotonicClock.SYSTEM, replicas::values);
+  }
+
+  /**
+   * Opens every region found in the folder and starts the Raft server; on return the regions of one
+   * member lead and have replayed their logs.
+   *
+   * @throws RegionRefusedException a folder of another cluster, a missing log or file: one readable
+   *     line that says what to do
+   * @throws io.sluice.datanode.region.manifest.ManifestDamagedException naming file and offset
+   * @throws IOException the disk or the port failed
+   */
+  public static RegionHost open(RegionHostOptions options, SealedFileWriter writer)
+      throws IOException {
+    RegionHost host = new RegionHost(options, writer);
+    try {
+      host.openAll();
+      return host;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    } catch (InterruptedException e) {
+      host.close();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while regions were opened", e);
+    }
+  }
+
+  private void openAll() throws IOException, InterruptedException {
+    Path logFolder = options.folder().resolve("raft");
+    Files.createDirectories(regionsFolder);
+    Files.createDirectories(logFolder);
+    for (Path folder : children(regionsFolder)) {
+      UUID id = idOf(folder);
+      Path log = logFolder.resolve(id.toString());
+      if (Files.exists(folder.resolve(UNFINISHED)) || !Manifest.existsIn(folder)) {
+        LOG.info("Region {}: was never made whole or is removed; clearing it away", id);
+        DurableFiles.deleteTree(log);
+        DurableFiles.deleteTree(folder);
+        continue;
+      }
+      opening.put(id, openReplica(id, folder, log));
+    }
+    for (Path log : children(logFolder)) {
+      if (!opening.containsKey(idOf(log))) {
+        throw new RegionRefusedException(
+            log
+                + " is the log of a region that is not in "
+                + regionsFolder
+                + "; bring its folder back, or move the log away");
+      }
+    }
+    startRaft();
+  }
+
+  private RegionReplica openReplica(UUID id, Path folder, Path log) throws IOException {
+    RegionStore store = RegionStore.open(folder, options.clusterId(), id, writer, memtables);
+    RegionReplica replica =
+        new RegionReplica(store, options.region(), threads.forReplica(), memtables, inFlight);
+    if (!Files.isDirectory(log)) {
+      replica.close();
+      throw new RegionRefusedException(
+          "region " + id + " has no log in " + log + "; bring it back from a backup");
+    }
+    return replica;
+  }
+
+  private void startRaft() throws IOException, InterruptedException {
+    raft = new RaftGroupServer(options, this::stateMachine);
+    for (RegionReplica replica : opening.values()) {
+      replica.attach(raft);
+    }
+    for (RegionReplica replica : opening.values()) {
+      raft.checkLog(replica.id(), replica.store().durable().index());
+    }
+    raft.start();
+    threads.start();
+    for (RegionReplica replica : opening.values()) {
+      awaitLead(replica);
+      replicas.put(replica.id(), replica);
+    }
+  }
+
+  /** A single member leads once it has replayed its log; with others somebody else may. */
+  private void awaitLead(RegionReplica replica) throws IOException, InterruptedException {
+    while (raft.single(replica.id()) && !replica.gate().await(REPLAY_CHECK_MS)) {
+      if (!raft.runs(replica.id())) {
+        throw new RegionRefusedException(
+            "region " + replica.id() + " could not replay its log; see the log file for the entry");
+      }
+    }
+  }
+
+  private StateMachine stateMachine(UUID id) {
+    RegionReplica replica = opening.get(id);
+    if (replica == null) {
+      throw new IllegalStateException("no region " + id);
+    }
+    return new RegionStateMachine(replica.store(), replica, replica::rangeClosed);
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  private static UUID idOf(Path folder) throws RegionRefusedException {
+    try {
+      return UUID.fromString(folder.getFileName().toString());
+    } catch (IllegalArgumentException e) {
+      throw new RegionRefusedException(folder + " is not a region's folder; move it away", e);
+    }
+  }
+
+  /** The port the Raft server listens on, also when 0 was asked for. */
+  public int raftPort() {
+    return raft.port();
+  }
+
+  /**
+   * Makes the replica of a new region and starts it; returns the running one when there is one
+   * already. With a single member it leads on return.
+   */
+  public synchronized Region create(UUID id, String database, List<RegionMember> members)
+      throws StatusException {
+    RegionReplica present = replicas.get(id);
+    if (present != null) {
+      return present;
+    }
+    try {
+      return make(id, database, members);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Region {} of {} could not be made", id, database, e);
+      discard(id);
+      throw new StatusException(
+          StatusCode.INTERNAL_ERROR, "region " + id + " could not be made: " + e, e);
+    } catch (InterruptedException e) {
+      discard(id);
+      Thread.currentThread().interrupt();
+      throw new StatusException(
+          StatusCode.INTERNAL_ERROR, "interrupted while region " + id + " was made", e);
+    }
+  }
+
+  private Region make(UUID id, String database, List<RegionMember> members)
+      throws IOException, InterruptedException {
+    Path folder = regionsFolder.resolve(id.toString());
+    Files.createDirectories(folder);
+    DurableFiles.replace(folder.resolve(UNFINISHED), new byte[0]);
+    DurableFiles.syncFolder(regionsFolder);
+    RegionStore.create(folder, new ManifestIdentity(options.clusterId(), id, database));
+    RegionStore store = RegionStore.open(folder, options.clusterId(), id, writer, memtables);
+    RegionReplica replica =
+        new RegionReplica(store, options.region(), threads.forReplica(), memtables, inFlight);
+    replica.attach(raft);
+    opening.put(id, replica);
+    raft.add(id, members);
+    if (members.size() == 1 && !replica.gate().await(LEAD_WAIT_MS)) {
+      throw new IOException("no leader after " + LEAD_WAIT_MS + " ms");
+    }
+    Files.delete(folder.resolve(UNFINISHED));
+    DurableFiles.syncFolder(folder);
+    replicas.put(id, replica);
+    return replica;
+  }
+
+  private void discard(UUID id) {
+    try {
+      removeAll(id);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Region {}: what was made of it is cleared away at the next start", id, e);
+    }
+  }
+
+  /** Stops the replica and removes its files and log; nothing happens when there is none. */
+  public synchronized void delete(UUID id) throws StatusException {
+    if (!opening.containsKey(id)) {
+      return;
+    }
+    try {
+      removeAll(id);
+    } catch (IOException e) {
+      throw new StatusException(
+          StatusCode.INTERNAL_ERROR, "region " + id + " could not be removed: " + e, e);
+    }
+  }
+
+  private void removeAll(UUID id) throws IOException {
+    Path folder = regionsFolder.resolve(id.toString());
+    DurableFiles.replace(folder.resolve(UNFINISHED), new byte[0]);
+    replicas.remove(id);
+    RegionReplica replica = opening.get(id);
+    if (replica != null) {
+      replica.beginClose();
+    }
+    raft.remove(id);
+    DurableFiles.deleteTree(raft.folder(id));
+    if (replica != null) {
+      threads.awaitFlusher();
+      awaitReaders(replica);
+      replica.close();
+      opening.remove(id);
+    }
+    DurableFiles.deleteTree(folder);
+    DurableFiles.syncFolder(regionsFolder);
+  }
+
+  private static void awaitReaders(RegionReplica replica) {
+    try {
+      if (!replica.store().awaitReaders(READERS_WAIT_MS)) {
+        LOG.warn("Region {}: removed under a reader", replica.id());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public Optional<Region> find(UUID id) {
+    return Optional.ofNullable(replicas.get(id));
+  }
+
+  public List<Region> all() {
+    return List.copyOf(replicas.values());
+  }
+
+  /** Stops everything; what was acknowledged is in the logs. */
+  @Override
+  public synchronized void close() {
+    opening.values().forEach(RegionReplica::beginClose);
+    if (raft != null) {
+      try {
+        raft.close();
+      } catch (IOException e) {
+        LOG.warn("Closing the regions' Raft server failed", e);
+      }
+    }
+    threads.close();
+    opening.values().forEach(RegionReplica::close);
+    replicas.clear();
+    opening.clear();
+  }
+}

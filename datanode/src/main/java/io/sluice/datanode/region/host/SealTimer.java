@@ -1,0 +1,96 @@
+package io.sluice.datanode.region.host;
+
+import io.sluice.datanode.region.store.RegionStore.Unsealed;
+
+/** Decides when a leader proposes a seal. One proposal at a time. Thread-safe. */
+final class SealTimer {
+  /** Under memory pressure, memtables below this are not worth a file. */
+  private static final long PRESSURE_FROM_BYTES = 1 << 20;
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  /** A failed flush is tried again after this. */
+  static final long FLUSH_RETRY_MS = 1_000;
+
+  private final RegionOptions options;
+  private boolean asked;
+  private boolean proposed;
+  private boolean flushFailed;
+  private long dataSinceMs = NEVER;
+  private long askedSinceMs = NEVER;
+  private long retryAtMs = NEVER;
+
+  SealTimer(RegionOptions options) {
+    this.options = options;
+  }
+
+  /** Somebody waits for what is in memory. */
+  synchronized void soon() {
+    asked = true;
+  }
+
+  /**
+   * Whether to propose a seal now; if so, {@link #sealed} must follow.
+   *
+   * @param logBytes proposed since the last seal
+   * @param memoryTight whether memtables of this node take up too much together
+   */
+  synchronized boolean due(long nowMs, Unsealed unsealed, long logBytes, boolean memoryTight) {
+    if (proposed) {
+      return false;
+    }
+    if (!unsealed.data()) {
+      dataSinceMs = NEVER;
+      askedSinceMs = NEVER;
+      asked = false;
+    } else if (dataSinceMs == NEVER) {
+      dataSinceMs = nowMs;
+    }
+    if (asked && askedSinceMs == NEVER) {
+      askedSinceMs = nowMs;
+    }
+    long tableBytes = unsealed.memtableBytes();
+    proposed =
+        tableBytes >= options.sealBytes()
+            || memoryTight && tableBytes >= PRESSURE_FROM_BYTES
+            || dataSinceMs != NEVER && nowMs - dataSinceMs >= options.sealAgeMs()
+            || askedSinceMs != NEVER && nowMs - askedSinceMs >= options.sealSoonMs()
+            || unsealed.anything() && logBytes >= options.retiredLogBytes();
+    if (proposed) {
+      dataSinceMs = NEVER;
+      askedSinceMs = NEVER;
+      asked = false;
+    }
+    return proposed;
+  }
+
+  /** The proposal has come to its end, whatever it was. */
+  synchronized void sealed() {
+    proposed = false;
+  }
+
+  synchronized void flushFailed() {
+    flushFailed = true;
+  }
+
+  synchronized void flushed() {
+    flushFailed = false;
+    retryAtMs = NEVER;
+  }
+
+  /** Whether a failed flush is to be tried again now; true once per failure. */
+  synchronized boolean retryDue(long nowMs) {
+    if (!flushFailed) {
+      return false;
+    }
+    if (retryAtMs == NEVER) {
+      retryAtMs = nowMs + FLUSH_RETRY_MS;
+    }
+    if (nowMs < retryAtMs) {
+      return false;
+    }
+    flushFailed = false;
+    retryAtMs = NEVER;
+    return true;
+  }
+}

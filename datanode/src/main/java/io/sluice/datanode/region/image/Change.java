@@ -1,0 +1,46 @@
+package io.sluice.datanode.region.image;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.SeriesSpec;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.SealedFile;
+import java.util.List;
+
+/**
+ * One change of a region's image: what applying an entry decides, and what the manifest records.
+ * {@link RegionImage#replay} is the only thing that carries one out.
+ */
+public sealed interface Change {
+  /** New series of a device; {@code aligned} is the device's, when it exists already. */
+  record SeriesAdded(String device, boolean aligned, List<SeriesSpec> specs) implements Change {}
+
+  record SeriesRemoved(String device, List<String> measurements) implements Change {}
+
+  /**
+   * Points of these series within {@code range} are hidden in ranges with end below {@code
+   * atIndex}.
+   */
+  record PointsHidden(String device, List<String> measurements, TimeRange range, long atIndex)
+      implements Change {}
+
+  /** {@code record} null: the source has none any more. */
+  record RecordSet(Source source, AppliedRecord record) implements Change {}
+
+  record LedgerSet(Ledger ledger) implements Change {}
+
+  record LedgerRemoved(Source source) implements Change {}
+
+  record LeaderBegan(long firstIndex, long number) implements Change {}
+
+  /** A file is part of the region: one that was loaded, or the points of a sealed memtable. */
+  record FileAdded(SealedFile file) implements Change {}
+
+  /**
+   * The image is now that of this term and index.
+   *
+   * @param lastDataIndex the last entry up to there that changed points or schema, 0 for none
+   */
+  record Advanced(long term, long index, long lastDataIndex) implements Change {}
+}

@@ -1,0 +1,168 @@
+package io.sluice.datanode.region.image;
+
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.ApplyResult.RecordMismatch;
+import io.sluice.datanode.region.ApplyResult.Refused;
+import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
+import io.sluice.datanode.region.entry.LogEntry.DeleteData;
+import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
+import io.sluice.datanode.region.entry.LogEntry.LoadFile;
+import io.sluice.datanode.region.entry.LogEntry.NewLeader;
+import io.sluice.datanode.region.entry.LogEntry.WriteLedger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What becomes of every entry that brings no points: a function of the image and the entry. */
+public final class EntryRules {
+  private EntryRules() {}
+
+  /**
+   * @param result what the proposer is answered
+   * @param changes to replay, none when refused
+   * @param devices whose rows in memory must be sealed before the changes: a deletion or a loaded
+   *     file must stand after them
+   * @param changesData whether points or schema change
+   */
+  public record Decision(
+      ApplyResult result, List<Change> changes, Set<String> devices, boolean changesData) {
+    static Decision answer(ApplyResult result) {
+      return new Decision(result, List.of(), Set.of(), false);
+    }
+
+    static Decision bookkeeping(long index, List<Change> changes) {
+      return new Decision(new Applied(index), changes, Set.of(), false);
+    }
+  }
+
+  /** {@code entry} is none of InsertTablet, InsertRows and Seal. */
+  public static Decision decide(RegionImage image, long index, LogEntry entry) {
+    if (entry instanceof CreateSeries create) {
+      return create(image, index, create);
+    } else if (entry instanceof DeleteSeries delete) {
+      return hide(image.series(delete.patterns()), TimeRange.ALL, index, true);
+    } else if (entry instanceof DeleteData delete) {
+      return hide(image.series(delete.patterns()), delete.range(), index, false);
+    } else if (entry instanceof LoadFile load) {
+      return load(image, index, load);
+    } else if (entry instanceof NewLeader leader) {
+      return Decision.bookkeeping(index, List.of(new Change.LeaderBegan(index, leader.number())));
+    } else if (entry instanceof WriteLedger write) {
+      return writeLedger(image, index, write);
+    } else if (entry instanceof ForgetSource forget) {
+      return forget(image, index, forget);
+    }
+    throw new IllegalArgumentException("no rule for " + entry.getClass());
+  }
+
+  private static Decision create(RegionImage image, long index, CreateSeries create) {
+    SchemaDraft draft = new SchemaDraft(image.schema());
+    for (SeriesInfo info : create.series()) {
+      if (image.series(info.key()).isPresent()) {
+        if (create.ifNotExists()) {
+          continue;
+        }
+        return Decision.answer(
+            new Refused(
+                StatusCode.SERIES_ALREADY_EXISTS,
+                "Path [" + info.key().path() + "] already exist"));
+      }
+      Refused refusal = draft.require(info.device(), info.aligned(), info.spec());
+      if (refusal != null) {
+        return Decision.answer(refusal);
+      }
+    }
+    List<Change> changes = draft.changes();
+    return new Decision(new Applied(index), changes, Set.of(), !changes.isEmpty());
+  }
+
+  private static Decision hide(
+      List<SeriesInfo> series, TimeRange range, long index, boolean removeSeries) {
+    if (range.empty() || series.isEmpty()) {
+      return Decision.answer(new Applied(index));
+    }
+    Map<String, List<String>> byDevice = new LinkedHashMap<>();
+    for (SeriesInfo info : series) {
+      byDevice
+          .computeIfAbsent(info.device(), device -> new ArrayList<>())
+          .add(info.spec().measurement());
+    }
+    List<Change> changes = new ArrayList<>();
+    byDevice.forEach(
+        (device, measurements) -> {
+          changes.add(new Change.PointsHidden(device, measurements, range, index));
+          if (removeSeries) {
+            changes.add(new Change.SeriesRemoved(device, measurements));
+          }
+        });
+    return new Decision(new Applied(index), changes, byDevice.keySet(), true);
+  }
+
+  private static Decision load(RegionImage image, long index, LoadFile load) {
+    AppliedRecord now = image.records().get(load.source());
+    if (load.set().equals(now)) {
+      return Decision.answer(new Applied(index));
+    }
+    if (!Objects.equals(now, load.expect())) {
+      return Decision.answer(new RecordMismatch(now));
+    }
+    SchemaDraft draft = new SchemaDraft(image.schema());
+    Set<String> devices = new LinkedHashSet<>();
+    List<String> conflicts = new ArrayList<>();
+    for (SeriesInfo info : load.series()) {
+      devices.add(info.device());
+      Refused refusal = draft.require(info.device(), info.aligned(), info.spec());
+      if (refusal != null) {
+        conflicts.add(refusal.message());
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      return Decision.answer(new Refused(StatusCode.METADATA_ERROR, String.join("; ", conflicts)));
+    }
+    List<Change> changes = new ArrayList<>(draft.changes());
+    changes.add(new Change.RecordSet(load.source(), load.set()));
+    return new Decision(new Applied(index), changes, devices, true);
+  }
+
+  private static Decision writeLedger(RegionImage image, long index, WriteLedger write) {
+    Ledger now = image.ledgers().get(write.ledger().source());
+    long session = now == null ? 0 : now.session();
+    if (session != write.expectSession()) {
+      return Decision.answer(
+          new Refused(
+              StatusCode.PIPE_ERROR,
+              "the ledger of "
+                  + write.ledger().source()
+                  + " belongs to session "
+                  + session
+                  + ", not to "
+                  + write.expectSession()));
+    }
+    return Decision.bookkeeping(index, List.of(new Change.LedgerSet(write.ledger())));
+  }
+
+  private static Decision forget(RegionImage image, long index, ForgetSource forget) {
+    List<Change> changes = new ArrayList<>();
+    AppliedRecord record = image.records().get(forget.source());
+    if (record != null && record.pipeNumber() <= forget.pipeNumber()) {
+      changes.add(new Change.RecordSet(forget.source(), null));
+    }
+    Ledger ledger = image.ledgers().get(forget.source());
+    if (ledger != null && ledger.pipeNumber() <= forget.pipeNumber()) {
+      changes.add(new Change.LedgerRemoved(forget.source()));
+    }
+    return Decision.bookkeeping(index, changes);
+  }
+}

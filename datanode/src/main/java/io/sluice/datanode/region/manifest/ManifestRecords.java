@@ -1,0 +1,217 @@
+package io.sluice.datanode.region.manifest;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import io.sluice.common.sync.SyncBytes;
+import io.sluice.datanode.point.SeriesSpec;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.RegionView.Hidden;
+import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.entry.ByteBufferStream;
+import io.sluice.datanode.region.entry.EntryFields;
+import io.sluice.datanode.region.image.Change;
+import io.sluice.datanode.region.image.RegionImage;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The records of a manifest, one per change: {@code docs/formats/manifest.md}. Stateless. */
+final class ManifestRecords {
+  static final int IDENTITY = 1;
+  private static final int SERIES_ADDED = 2;
+  private static final int SERIES_REMOVED = 3;
+  private static final int POINTS_HIDDEN = 4;
+  private static final int RECORD_SET = 5;
+  private static final int LEDGER_SET = 6;
+  private static final int LEDGER_REMOVED = 7;
+  private static final int LEADER_BEGAN = 8;
+  private static final int FILE_ADDED = 9;
+  private static final int ADVANCED = 10;
+
+  private ManifestRecords() {}
+
+  static void writeIdentity(DataOutputStream out, ManifestIdentity identity) throws IOException {
+    out.writeByte(IDENTITY);
+    SyncBytes.write(out, identity.clusterId());
+    SyncBytes.write(out, identity.regionId());
+    EntryFields.writeText(out, identity.database());
+  }
+
+  static ManifestIdentity readIdentity(ByteBuffer in) throws IOException {
+    if (in.get() != IDENTITY) {
+      throw new IllegalArgumentException("it does not say whose it is");
+    }
+    DataInputStream sync = new DataInputStream(new ByteBufferStream(in));
+    var cluster = SyncBytes.readUuid(sync);
+    var region = SyncBytes.readUuid(sync);
+    return new ManifestIdentity(cluster, region, EntryFields.readText(in));
+  }
+
+  static void write(DataOutputStream out, Change change) throws IOException {
+    if (change instanceof Change.SeriesAdded added) {
+      out.writeByte(SERIES_ADDED);
+      EntryFields.writeText(out, added.device());
+      out.writeBoolean(added.aligned());
+      EntryFields.writeSpecs(out, added.specs());
+    } else if (change instanceof Change.SeriesRemoved removed) {
+      out.writeByte(SERIES_REMOVED);
+      EntryFields.writeText(out, removed.device());
+      writeTexts(out, removed.measurements());
+    } else if (change instanceof Change.PointsHidden hidden) {
+      out.writeByte(POINTS_HIDDEN);
+      EntryFields.writeText(out, hidden.device());
+      writeTexts(out, hidden.measurements());
+      EntryFields.writeRange(out, hidden.range());
+      out.writeLong(hidden.atIndex());
+    } else if (change instanceof Change.RecordSet set) {
+      out.writeByte(RECORD_SET);
+      SyncBytes.write(out, set.source());
+      SyncBytes.write(out, set.record());
+    } else if (change instanceof Change.LedgerSet set) {
+      out.writeByte(LEDGER_SET);
+      SyncBytes.write(out, set.ledger());
+    } else if (change instanceof Change.LedgerRemoved removed) {
+      out.writeByte(LEDGER_REMOVED);
+      SyncBytes.write(out, removed.source());
+    } else if (change instanceof Change.LeaderBegan leader) {
+      out.writeByte(LEADER_BEGAN);
+      out.writeLong(leader.firstIndex());
+      out.writeLong(leader.number());
+    } else if (change instanceof Change.FileAdded added) {
+      out.writeByte(FILE_ADDED);
+      writeFile(out, added.file());
+    } else if (change instanceof Change.Advanced advanced) {
+      out.writeByte(ADVANCED);
+      out.writeLong(advanced.term());
+      out.writeLong(advanced.index());
+      out.writeLong(advanced.lastDataIndex());
+    } else {
+      throw new IllegalArgumentException("no record for " + change.getClass());
+    }
+  }
+
+  /**
+   * @param files the folder file names are in
+   */
+  static Change read(ByteBuffer in, Path files) throws IOException {
+    DataInputStream sync = new DataInputStream(new ByteBufferStream(in));
+    int kind = in.get();
+    switch (kind) {
+      case SERIES_ADDED:
+        String device = EntryFields.readText(in);
+        boolean aligned = EntryFields.readFlag(in);
+        return new Change.SeriesAdded(device, aligned, EntryFields.readSpecs(in));
+      case SERIES_REMOVED:
+        String shrunk = EntryFields.readText(in);
+        return new Change.SeriesRemoved(shrunk, readTexts(in));
+      case POINTS_HIDDEN:
+        String hiddenDevice = EntryFields.readText(in);
+        List<String> measurements = readTexts(in);
+        TimeRange range = EntryFields.readRange(in);
+        return new Change.PointsHidden(hiddenDevice, measurements, range, in.getLong());
+      case RECORD_SET:
+        Source source = SyncBytes.readSource(sync);
+        return new Change.RecordSet(source, SyncBytes.readRecord(sync));
+      case LEDGER_SET:
+        return new Change.LedgerSet(SyncBytes.readLedger(sync));
+      case LEDGER_REMOVED:
+        return new Change.LedgerRemoved(SyncBytes.readSource(sync));
+      case LEADER_BEGAN:
+        long first = in.getLong();
+        return new Change.LeaderBegan(first, in.getLong());
+      case FILE_ADDED:
+        return new Change.FileAdded(readFile(in, files));
+      case ADVANCED:
+        long term = in.getLong();
+        long index = in.getLong();
+        return new Change.Advanced(term, index, in.getLong());
+      default:
+        throw new IllegalArgumentException("record of unknown kind " + kind);
+    }
+  }
+
+  private static void writeFile(DataOutputStream out, SealedFile file) throws IOException {
+    out.writeLong(file.start());
+    out.writeLong(file.end());
+    EntryFields.writeText(out, file.path().getFileName().toString());
+    out.writeLong(file.lengthBytes());
+    out.writeInt(file.crc32c());
+    EntryFields.writeRange(out, file.times());
+    out.writeBoolean(file.loaded());
+  }
+
+  private static SealedFile readFile(ByteBuffer in, Path files) {
+    long start = in.getLong();
+    long end = in.getLong();
+    String name = EntryFields.readText(in);
+    if (name.isEmpty() || !Path.of(name).equals(Path.of(name).getFileName())) {
+      throw new IllegalArgumentException("file name " + name);
+    }
+    long lengthBytes = in.getLong();
+    int crc32c = in.getInt();
+    TimeRange times = EntryFields.readRange(in);
+    boolean loaded = EntryFields.readFlag(in);
+    return new SealedFile(start, end, files.resolve(name), lengthBytes, crc32c, times, loaded);
+  }
+
+  private static void writeTexts(DataOutputStream out, List<String> texts) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      EntryFields.writeText(out, text);
+    }
+  }
+
+  private static List<String> readTexts(ByteBuffer in) {
+    int count = EntryFields.readCount(in, Integer.BYTES);
+    List<String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      texts.add(EntryFields.readText(in));
+    }
+    return texts;
+  }
+
+  /** Changes that make {@code image} out of nothing, an {@code Advanced} last. */
+  static List<Change> of(RegionImage image) {
+    List<Change> changes = new ArrayList<>();
+    image
+        .schema()
+        .forEach(
+            (name, device) ->
+                changes.add(
+                    new Change.SeriesAdded(
+                        name, device.aligned(), sorted(device.specs().values()))));
+    image
+        .hidden()
+        .forEach(
+            (key, all) -> {
+              for (Hidden hidden : all) {
+                changes.add(
+                    new Change.PointsHidden(
+                        key.device(),
+                        List.of(key.measurement()),
+                        hidden.range(),
+                        hidden.atIndex()));
+              }
+            });
+    for (var entry : image.records().entrySet()) {
+      AppliedRecord record = entry.getValue();
+      changes.add(new Change.RecordSet(entry.getKey(), record));
+    }
+    image.ledgers().values().forEach(ledger -> changes.add(new Change.LedgerSet(ledger)));
+    for (Lineage.Span span : image.lineage().spans()) {
+      changes.add(new Change.LeaderBegan(span.firstIndex(), span.number()));
+    }
+    image.files().forEach(file -> changes.add(new Change.FileAdded(file)));
+    changes.add(new Change.Advanced(image.term(), image.index(), image.lastDataIndex()));
+    return changes;
+  }
+
+  private static List<SeriesSpec> sorted(java.util.Collection<SeriesSpec> specs) {
+    return specs.stream().sorted(java.util.Comparator.comparing(SeriesSpec::measurement)).toList();
+  }
+}

@@ -1,0 +1,88 @@
+package io.sluice.datanode.region.store;
+
+import io.sluice.common.file.DurableFiles;
+import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.SealedFile;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a region keeps what: {@code manifest-N} at the top, sealed files in {@code files/}, files
+ * of LoadFile entries not yet applied in {@code staging/}. See {@code docs/formats/staging.md}.
+ */
+public record RegionFolder(Path root) {
+  private static final Logger LOG = LoggerFactory.getLogger(RegionFolder.class);
+
+  public Path files() {
+    return root.resolve("files");
+  }
+
+  public Path staging() {
+    return root.resolve("staging");
+  }
+
+  void create() throws IOException {
+    Files.createDirectories(files());
+    Files.createDirectories(staging());
+    DurableFiles.syncFolder(root);
+    DurableFiles.syncFolder(root.toAbsolutePath().getParent());
+  }
+
+  /** The file of a sealed memtable whose range ends at {@code end}. */
+  Path sealed(long end) {
+    return files().resolve(String.format("%020d.tsfile", end));
+  }
+
+  /** The file that the LoadFile entry at {@code index} brought. */
+  Path loaded(long index) {
+    return files().resolve(String.format("%020d.loaded.tsfile", index));
+  }
+
+  Path staged(String name) {
+    return staging().resolve(name);
+  }
+
+  /**
+   * Makes the folder fit the manifest: what it lists must be there, what it does not list was never
+   * durable and is removed (the log brings it again; a loaded file's staged name is still there).
+   */
+  void reconcile(List<SealedFile> listed) throws IOException {
+    Set<Path> keep = new HashSet<>();
+    for (SealedFile file : listed) {
+      if (!Files.isRegularFile(file.path()) || Files.size(file.path()) != file.lengthBytes()) {
+        throw new RegionRefusedException(
+            file.path()
+                + " is missing or not "
+                + file.lengthBytes()
+                + " bytes long, but the manifest lists it; bring it back from a backup");
+      }
+      keep.add(file.path().getFileName());
+    }
+    try (DirectoryStream<Path> present = Files.newDirectoryStream(files())) {
+      for (Path file : present) {
+        if (!keep.contains(file.getFileName())) {
+          LOG.info("removing {}: no durable range lists it", file);
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** Removes staged files that no entry in {@code needed} waits for. */
+  void sweepStaging(Set<String> needed) throws IOException {
+    try (DirectoryStream<Path> staged = Files.newDirectoryStream(staging())) {
+      for (Path file : staged) {
+        if (!needed.contains(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

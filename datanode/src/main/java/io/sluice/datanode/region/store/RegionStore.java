@@ -1,0 +1,496 @@
+package io.sluice.datanode.region.store;
+
+import io.sluice.common.file.DurableFiles;
+import io.sluice.common.status.StatusCode;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.ApplyResult.Refused;
+import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.image.Change;
+import io.sluice.datanode.region.image.EntryRules;
+import io.sluice.datanode.region.image.RegionImage;
+import io.sluice.datanode.region.image.SchemaDraft;
+import io.sluice.datanode.region.manifest.Manifest;
+import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.memtable.MalformedTabletException;
+import io.sluice.datanode.region.memtable.MemTable;
+import io.sluice.datanode.region.memtable.WrittenPoints;
+import io.sluice.datanode.tsfile.SealedFileWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One region's state machine without Raft: applies entries in log order, closes ranges, makes them
+ * durable. Three kinds of threads: one applies ({@link #apply}, {@link #passed}), one flushes
+ * ({@link #flushNext}), any read.
+ */
+public final class RegionStore implements AutoCloseable {
+  private final RegionFolder folder;
+  private final ManifestIdentity identity;
+  private final Manifest manifest;
+  private final SealedFileWriter writer;
+  private final MemoryBudget memory;
+  private final FilePins pins = new FilePins();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final LongAdder ingestedPoints = new LongAdder();
+
+  /** Guards everything below; held for moments, never over I/O. */
+  private final Object lock = new Object();
+
+  /** Changed under the lock only; the applying thread reads its own without. */
+  private volatile RegionImage image;
+
+  private RegionImage durable;
+  private MemTable open = new MemTable();
+  private long openStart;
+  private List<Change> changes = new ArrayList<>();
+  private List<String> stagedNames = new ArrayList<>();
+  private final Deque<SealedRange> sealing = new ArrayDeque<>();
+  private boolean closing;
+  private boolean closed;
+
+  /** Set once the log was replayed: until then a staged file may be needed by a later entry. */
+  private volatile boolean live;
+
+  private RegionStore(
+      RegionFolder folder, Manifest.Opened opened, SealedFileWriter writer, MemoryBudget memory) {
+    this.folder = folder;
+    this.identity = opened.identity();
+    this.manifest = opened.manifest();
+    this.image = opened.image();
+    this.durable = opened.image();
+    this.openStart = opened.image().index();
+    this.writer = writer;
+    this.memory = memory;
+  }
+
+  /** Makes an empty region's folder; durable on return. */
+  public static void create(Path root, ManifestIdentity identity) throws IOException {
+    Files.createDirectories(root);
+    new RegionFolder(root).create();
+    Manifest.create(root, identity).manifest().close();
+  }
+
+  /**
+   * Opens what {@link #create} made, as of its last durable range; the log's later entries are to
+   * be applied again.
+   *
+   * @param memory counts memtable bytes of all regions of the node
+   * @throws RegionRefusedException when the folder is not this region's, or a file is missing
+   * @throws io.sluice.datanode.region.manifest.ManifestDamagedException naming file and offset
+   */
+  public static RegionStore open(
+      Path root, UUID clusterId, UUID regionId, SealedFileWriter writer, MemoryBudget memory)
+      throws IOException {
+    RegionFolder folder = new RegionFolder(root);
+    Manifest.Opened opened = Manifest.open(root, folder.files(), clusterId, regionId);
+    try {
+      folder.create();
+      folder.reconcile(opened.image().files());
+      return new RegionStore(folder, opened, writer, memory);
+    } catch (IOException | RuntimeException e) {
+      opened.manifest().close();
+      throw e;
+    }
+  }
+
+  // ---------------------------------------------------------------- applying
+
+  /**
+   * Applies the entry at the next index.
+   *
+   * @param points the entry's points when they are worked out already, else null
+   * @throws IOException when this node cannot carry out what the log says; nothing has changed and
+   *     the region must stop
+   */
+  public ApplyResult apply(long term, long index, LogEntry entry, List<WrittenPoints> points)
+      throws IOException {
+    awaitFlusher();
+    long dataBefore = image.lastDataIndex();
+    ApplyResult result;
+    if (entry instanceof LogEntry.InsertTablet || entry instanceof LogEntry.InsertRows) {
+      result = insert(term, index, entry, points);
+    } else if (entry instanceof LogEntry.Seal) {
+      synchronized (lock) {
+        advanceImage(term, index, image.lastDataIndex());
+        closeRange();
+      }
+      result = new Applied(index);
+    } else {
+      result = decide(term, index, entry);
+    }
+    if (image.lastDataIndex() != dataBefore) {
+      listeners.forEach(Runnable::run);
+    }
+    return result;
+  }
+
+  /** An index of the log that holds no entry of ours has been passed. */
+  public void passed(long term, long index) {
+    synchronized (lock) {
+      if (index > image.index()) {
+        advanceImage(term, index, image.lastDataIndex());
+      }
+    }
+  }
+
+  private ApplyResult insert(long term, long index, LogEntry entry, List<WrittenPoints> workedOut) {
+    List<WrittenPoints> written;
+    try {
+      written = workedOut != null ? workedOut : WrittenPoints.of(entry);
+    } catch (MalformedTabletException e) {
+      passed(term, index);
+      return new Refused(StatusCode.ILLEGAL_PARAMETER, e.getMessage());
+    }
+    SchemaDraft draft = new SchemaDraft(image.schema());
+    for (WrittenPoints series : written) {
+      Refused refusal = draft.require(series.device(), series.aligned(), series.spec());
+      if (refusal != null) {
+        passed(term, index);
+        return refusal;
+      }
+    }
+    List<Change> created = draft.changes();
+    long bytesBefore = open.bytes();
+    long pointsBefore = open.points();
+    for (WrittenPoints series : written) {
+      if (series.run() != null) {
+        var spec = draft.spec(series.device(), series.spec().measurement());
+        open.append(new SeriesInfo(series.device(), series.aligned(), spec), series.run(), index);
+      }
+    }
+    memory.take(open.bytes() - bytesBefore);
+    long points = open.points() - pointsBefore;
+    ingestedPoints.add(points);
+    boolean data = points > 0 || !created.isEmpty();
+    synchronized (lock) {
+      replay(created);
+      advanceImage(term, index, data ? index : image.lastDataIndex());
+    }
+    return new Applied(index);
+  }
+
+  private ApplyResult decide(long term, long index, LogEntry entry) throws IOException {
+    EntryRules.Decision decision = EntryRules.decide(image, index, entry);
+    List<Change> decided = new ArrayList<>(decision.changes());
+    if (entry instanceof LogEntry.LoadFile load && decision.changesData()) {
+      decided.add(new Change.FileAdded(link(index, load)));
+    }
+    boolean holdsRows = decision.devices().stream().anyMatch(open::holds);
+    synchronized (lock) {
+      if (holdsRows) {
+        closeRange();
+      }
+      replay(decided);
+      advanceImage(term, index, decision.changesData() ? index : image.lastDataIndex());
+      if (entry instanceof LogEntry.LoadFile load && decision.changesData()) {
+        stagedNames.add(load.stagedName());
+      }
+    }
+    if (entry instanceof LogEntry.LoadFile load && !decision.changesData()) {
+      dropStaged(load, decision.result());
+    }
+    return decision.result();
+  }
+
+  /** Hard-links, never moves: until the range is durable a replay needs the staged name again. */
+  private SealedFile link(long index, LogEntry.LoadFile load) throws IOException {
+    Path target = folder.loaded(index);
+    if (!Files.exists(target)) {
+      Path staged = folder.staged(load.stagedName());
+      if (!Files.isRegularFile(staged)) {
+        throw new RegionRefusedException(
+            "staged file " + staged + " of log entry " + index + " is missing");
+      }
+      Files.createLink(target, staged);
+    }
+    if (Files.size(target) != load.lengthBytes() || DurableFiles.crc32c(target) != load.crc32c()) {
+      throw new RegionRefusedException(
+          target + " is not the file that log entry " + index + " loads");
+    }
+    return new SealedFile(
+        index - 1, index, target, load.lengthBytes(), load.crc32c(), load.range(), true);
+  }
+
+  /** A piece without effect leaves no file behind, unless its sender is to try once more. */
+  private void dropStaged(LogEntry.LoadFile load, ApplyResult result) throws IOException {
+    if (live
+        && !(result instanceof ApplyResult.RecordMismatch)
+        && !pendingStaged().contains(load.stagedName())) {
+      Files.deleteIfExists(folder.staged(load.stagedName()));
+    }
+  }
+
+  private Set<String> pendingStaged() {
+    synchronized (lock) {
+      Set<String> names = new HashSet<>(stagedNames);
+      sealing.forEach(range -> names.addAll(range.stagedNames()));
+      return names;
+    }
+  }
+
+  private void replay(List<Change> decided) {
+    image = image.replay(decided);
+    changes.addAll(decided);
+  }
+
+  private void advanceImage(long term, long index, long lastDataIndex) {
+    image = image.replay(new Change.Advanced(term, index, lastDataIndex));
+  }
+
+  /** Closes the open range at the image's index. */
+  private void closeRange() {
+    sealing.add(new SealedRange(openStart, image, open, changes, stagedNames));
+    openStart = image.index();
+    open = new MemTable();
+    changes = new ArrayList<>();
+    stagedNames = new ArrayList<>();
+  }
+
+  /** Applying outruns the flusher only so far; it never waits for an entry still in the log. */
+  private void awaitFlusher() throws IOException {
+    synchronized (lock) {
+      while (sealing.size() > RANGES_SEALING_MAX && !closing) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted while waiting for a flush", e);
+        }
+      }
+      if (closed) {
+        throw new IOException("the region is closed");
+      }
+    }
+  }
+
+  /** Closed ranges that may wait for the flusher. */
+  private static final int RANGES_SEALING_MAX = 3;
+
+  // ---------------------------------------------------------------- flushing
+
+  /** Whether a closed range waits to be made durable. */
+  public boolean flushWaits() {
+    synchronized (lock) {
+      return !sealing.isEmpty();
+    }
+  }
+
+  /**
+   * Makes the oldest closed range durable: its file, then the manifest. Only the flusher calls
+   * this.
+   *
+   * @return false when there was none
+   * @throws IOException when it could not; nothing is lost, try again later
+   */
+  public boolean flushNext() throws IOException {
+    SealedRange range;
+    synchronized (lock) {
+      range = closed ? null : sealing.peek();
+    }
+    if (range == null) {
+      return false;
+    }
+    List<Change> all = new ArrayList<>(range.changes());
+    List<SealedFile> added = new ArrayList<>();
+    SealedFile written = write(range);
+    if (written != null) {
+      all.add(new Change.FileAdded(written));
+    }
+    for (Change change : all) {
+      if (change instanceof Change.FileAdded file) {
+        added.add(file.file());
+      }
+    }
+    RegionImage at = range.image();
+    if (added.size() > (written == null ? 0 : 1)) {
+      DurableFiles.syncFolder(folder.files());
+    }
+    all.add(new Change.Advanced(at.term(), at.index(), at.lastDataIndex()));
+    RegionImage next = at.withFiles(durable.files());
+    for (SealedFile file : added) {
+      next = next.replay(new Change.FileAdded(file));
+    }
+    manifest.append(all, next);
+    publish(range, written, next);
+    for (String name : range.stagedNames()) {
+      Files.deleteIfExists(folder.staged(name));
+    }
+    listeners.forEach(Runnable::run);
+    return true;
+  }
+
+  private SealedFile write(SealedRange range) throws IOException {
+    if (range.points().empty()) {
+      return null;
+    }
+    Path target = folder.sealed(range.end());
+    Files.deleteIfExists(target);
+    SealedFileWriter.Facts facts = writer.write(target, range.points().inOrder());
+    return new SealedFile(
+        Math.max(0, range.start()),
+        range.end(),
+        target,
+        facts.lengthBytes(),
+        facts.crc32c(),
+        facts.times(),
+        false);
+  }
+
+  /** The file takes the memtable's place in one step: a reader sees the points exactly once. */
+  private void publish(SealedRange range, SealedFile written, RegionImage next) {
+    synchronized (lock) {
+      durable = next;
+      if (written != null) {
+        image = image.replay(new Change.FileAdded(written));
+      }
+      sealing.remove();
+      lock.notifyAll();
+    }
+    memory.giveBack(range.points().bytes());
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  public RegionView view() {
+    pins.pin();
+    synchronized (lock) {
+      List<RegionView.Memory> tables = new ArrayList<>(sealing.size() + 1);
+      for (SealedRange range : sealing) {
+        tables.add(new StoreView.Points(range.points(), range.end(), range.end()));
+      }
+      tables.add(new StoreView.Points(open, Long.MAX_VALUE, image.index()));
+      return new StoreView(image, List.copyOf(tables), pins);
+    }
+  }
+
+  /** The region as of the last applied entry. */
+  public RegionImage image() {
+    synchronized (lock) {
+      return image;
+    }
+  }
+
+  /** The region as of its last durable range. */
+  public RegionImage durable() {
+    synchronized (lock) {
+      return durable;
+    }
+  }
+
+  /** See {@link io.sluice.datanode.region.Region#firstSealedAfter}. */
+  public Optional<SealedFile> firstSealedAfter(long index) {
+    RegionImage now = durable();
+    for (SealedFile file : now.files()) {
+      if (file.end() > index) {
+        return Optional.of(file);
+      }
+    }
+    if (now.index() > index) {
+      TimeRange none = new TimeRange(Long.MAX_VALUE, Long.MIN_VALUE);
+      return Optional.of(new SealedFile(index, now.index(), null, 0, 0, none, false));
+    }
+    return Optional.empty();
+  }
+
+  /** What is not in a closed range yet. */
+  public Unsealed unsealed() {
+    synchronized (lock) {
+      boolean data = image.lastDataIndex() > Math.max(0, openStart);
+      return new Unsealed(open.bytes(), data, data || !changes.isEmpty(), openStart);
+    }
+  }
+
+  /**
+   * @param memtableBytes of the open memtable
+   * @param data whether points or schema changed
+   * @param anything whether anything changed that the manifest does not have yet
+   * @param after end of the last closed range
+   */
+  public record Unsealed(long memtableBytes, boolean data, boolean anything, long after) {}
+
+  /** Open memtable and those being written. */
+  public long memtableBytes() {
+    synchronized (lock) {
+      return open.bytes() + sealing.stream().mapToLong(range -> range.points().bytes()).sum();
+    }
+  }
+
+  public long ingestedPoints() {
+    return ingestedPoints.sum();
+  }
+
+  public ManifestIdentity identity() {
+    return identity;
+  }
+
+  public RegionFolder folder() {
+    return folder;
+  }
+
+  /** See {@link io.sluice.datanode.region.Region#onAdvance}. */
+  public void onAdvance(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Whether the file of a LoadFile entry is staged whole. */
+  public boolean staged(LogEntry.LoadFile load) throws IOException {
+    Path staged = folder.staged(load.stagedName());
+    return Files.isRegularFile(staged) && Files.size(staged) == load.lengthBytes();
+  }
+
+  /**
+   * The log has been replayed: removes staged files that no entry of it waits for. Call it before
+   * anything new is proposed.
+   */
+  public void goLive() throws IOException {
+    if (!live) {
+      folder.sweepStaging(pendingStaged());
+      live = true;
+    }
+  }
+
+  /** Waits for readers to let go of the files, at most {@code waitMs}. */
+  public boolean awaitReaders(long waitMs) throws InterruptedException {
+    return pins.awaitNone(waitMs);
+  }
+
+  /** Applying waits for the flusher no more: what is committed is applied, then {@link #close}. */
+  public void beginClose() {
+    synchronized (lock) {
+      closing = true;
+      lock.notifyAll();
+    }
+  }
+
+  /** Stops; what is not durable yet is in the log. Threads blocked in here return. */
+  @Override
+  public void close() throws IOException {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closing = true;
+      closed = true;
+      lock.notifyAll();
+    }
+    memory.giveBack(memtableBytes());
+    manifest.close();
+  }
+}

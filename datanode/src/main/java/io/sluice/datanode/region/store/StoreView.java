@@ -1,0 +1,74 @@
+package io.sluice.datanode.region.store;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.datanode.point.PointBatch;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.image.RegionImage;
+import io.sluice.datanode.region.memtable.MemTable;
+import java.util.List;
+import java.util.Optional;
+
+/** An image and the memtables that go with it, taken together. */
+final class StoreView implements RegionView {
+  private final RegionImage image;
+  private final List<Memory> memory;
+  private final FilePins pins;
+  private boolean closed;
+
+  /** The caller has pinned; {@link #close} unpins. */
+  StoreView(RegionImage image, List<Memory> memory, FilePins pins) {
+    this.image = image;
+    this.memory = memory;
+    this.pins = pins;
+  }
+
+  /** A memtable as far as {@code appliedIndex}. */
+  record Points(MemTable table, long end, long appliedIndex) implements Memory {
+    @Override
+    public PointBatch points(SeriesKey key) {
+      return table.points(key, appliedIndex);
+    }
+  }
+
+  @Override
+  public long appliedIndex() {
+    return image.index();
+  }
+
+  @Override
+  public List<SeriesInfo> series(List<PathPattern> patterns) {
+    return image.series(patterns);
+  }
+
+  @Override
+  public Optional<SeriesInfo> series(SeriesKey key) {
+    return image.series(key);
+  }
+
+  @Override
+  public List<Memory> memory() {
+    return memory;
+  }
+
+  @Override
+  public List<SealedFile> files() {
+    return image.files();
+  }
+
+  @Override
+  public List<Hidden> hidden(SeriesKey key) {
+    List<Hidden> hidden = image.hidden().get(key);
+    return hidden == null ? List.of() : hidden;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      pins.unpin();
+    }
+  }
+}
