@@ -44,8 +44,20 @@ final class RaftGroupServer implements Closeable {
             .build();
   }
 
+  /**
+   * @throws RegionRefusedException when a log cannot be read, or the port is taken
+   */
   void start() throws IOException {
-    server.start();
+    try {
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      throw new RegionRefusedException(
+          "the regions' Raft server cannot start with the logs in "
+              + logFolder
+              + ": "
+              + rootText(e),
+          e);
+    }
   }
 
   int port() {

@@ -134,10 +134,10 @@ public final class RegionHost implements AutoCloseable {
     for (RegionReplica replica : opening.values()) {
       replica.attach(raft);
     }
+    raft.start();
     for (RegionReplica replica : opening.values()) {
       raft.checkLog(replica.id(), replica.store().durable().index());
     }
-    raft.start();
     threads.start();
     for (RegionReplica replica : opening.values()) {
       awaitLead(replica);
