@@ -41,13 +41,9 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
     pages = List.copyOf(pages);
   }
 
-  /**
-   * @param offset of the chunk's header
-   * @param statistics of the whole chunk, as the index has them
-   */
-  static ChunkLayout read(OpenTsFile file, long offset, Statistics<?> statistics)
-      throws IOException {
-    return new Parser(file, offset).parse(statistics);
+  /** Reads the headers of a chunk and its pages. */
+  static ChunkLayout read(OpenTsFile file, ChunkFacts chunk) throws IOException {
+    return new Parser(file, chunk.offset()).parse(chunk);
   }
 
   /** The same without the pages: only the chunk's own header is read. */
@@ -76,7 +72,7 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
       return header;
     }
 
-    ChunkLayout parse(Statistics<?> statistics) throws IOException {
+    ChunkLayout parse(ChunkFacts chunk) throws IOException {
       ChunkHeader header = chunkHeader();
       long bodyOffset = at;
       long end = at + header.getDataSize();
@@ -87,30 +83,67 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
             parse(
                 bytes ->
                     single
-                        ? PageHeader.deserializeFrom(bytes, statistics)
+                        ? PageHeader.deserializeFrom(bytes, (Statistics<?>) null)
                         : PageHeader.deserializeFrom(bytes, header.getDataType()),
                 end);
-        pages.add(page(page, end));
+        // The only page of a chunk has the chunk's statistics, which only the index holds.
+        pages.add(single ? onlyPage(page, chunk, end) : page(page, end));
         at += page.getCompressedSize();
       }
+      check(chunk, pages);
       return new ChunkLayout(header, bodyOffset, pages);
     }
 
-    private Page page(PageHeader page, long end) throws IOException {
-      int stored = page.getCompressedSize();
-      if (stored < 0 || page.getUncompressedSize() < 0 || stored > end - at) {
-        throw new DamagedFileException(file.path(), "a page of " + stored + " bytes at " + at);
+    /** The index and the page headers tell of the same points, or one of them is damaged. */
+    private void check(ChunkFacts chunk, List<Page> pages) throws DamagedFileException {
+      long points = 0;
+      long last = chunk.firstTime();
+      boolean inside = true;
+      for (Page page : pages) {
+        if (page.points() == 0) {
+          continue;
+        }
+        inside &= page.points() > 0 && page.firstTime() <= page.lastTime();
+        inside &= points == 0 ? page.firstTime() == last : page.firstTime() > last;
+        last = page.lastTime();
+        points += page.points();
       }
+      if (!inside || last != chunk.lastTime() || points != chunk.points()) {
+        throw new DamagedFileException(
+            file.path(), "the pages of the chunk at " + chunk.offset() + " are not as indexed");
+      }
+    }
+
+    private Page onlyPage(PageHeader page, ChunkFacts chunk, long end) throws IOException {
+      checkLengths(page, end);
+      return new Page(
+          at,
+          page.getCompressedSize(),
+          page.getUncompressedSize(),
+          chunk.firstTime(),
+          chunk.lastTime(),
+          chunk.points());
+    }
+
+    private Page page(PageHeader page, long end) throws IOException {
+      checkLengths(page, end);
       Statistics<?> statistics = page.getStatistics();
       return statistics == null
           ? new Page(at, 0, 0, 0, 0, 0)
           : new Page(
               at,
-              stored,
+              page.getCompressedSize(),
               page.getUncompressedSize(),
               statistics.getStartTime(),
               statistics.getEndTime(),
               statistics.getCount());
+    }
+
+    private void checkLengths(PageHeader page, long end) throws IOException {
+      int stored = page.getCompressedSize();
+      if (stored < 0 || page.getUncompressedSize() < 0 || stored > end - at) {
+        throw new DamagedFileException(file.path(), "a page of " + stored + " bytes at " + at);
+      }
     }
 
     private ChunkHeader header(ByteBuffer bytes) {

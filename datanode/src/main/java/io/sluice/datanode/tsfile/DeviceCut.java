@@ -73,8 +73,7 @@ final class DeviceCut {
         count(chunk);
         continue;
       }
-      ChunkLayout layout =
-          ChunkLayout.read(in, chunk.getOffsetOfChunkHeader(), chunk.getStatistics());
+      ChunkLayout layout = ChunkLayout.read(in, ChunkFacts.of(chunk));
       PointBatch left = ChunkPoints.read(in, layout, null, hidden);
       if (left.count() > 0) {
         openGroup();
@@ -150,17 +149,14 @@ final class DeviceCut {
 
   private void rewriteRound(IChunkMetadata times, int round, List<Column> columns)
       throws IOException {
-    List<long[]> rows =
-        ChunkPoints.rows(
-            in, ChunkLayout.read(in, times.getOffsetOfChunkHeader(), times.getStatistics()));
+    List<long[]> rows = ChunkPoints.rows(in, ChunkLayout.read(in, ChunkFacts.of(times)));
     List<SealedFileWriter.Column> rewritten = new ArrayList<>();
     boolean any = false;
     for (Column column : columns) {
       PointBatch left = none(column.spec().type());
       if (column.keeps(round)) {
         IChunkMetadata chunk = column.chunkByRound().get(round);
-        ChunkLayout layout =
-            ChunkLayout.read(in, chunk.getOffsetOfChunkHeader(), chunk.getStatistics());
+        ChunkLayout layout = ChunkLayout.read(in, ChunkFacts.of(chunk));
         left = ChunkPoints.read(in, layout, rows, column.hidden());
       }
       any |= left.count() > 0;

@@ -141,16 +141,11 @@ class TsFileSealerTest {
       try (OpenTsFile open = OpenTsFile.open(file)) {
         DeviceIndex index = DeviceIndex.read(open, DeviceIds.of("root.sg.d"));
         IChunkMetadata chunk = index.series().get(0).chunks().get(0);
-        ChunkLayout layout =
-            ChunkLayout.read(open, chunk.getOffsetOfChunkHeader(), chunk.getStatistics());
+        ChunkLayout layout = ChunkLayout.read(open, ChunkFacts.of(chunk));
         List<long[]> rows =
             aligned
                 ? ChunkPoints.rows(
-                    open,
-                    ChunkLayout.read(
-                        open,
-                        index.times().get(0).getOffsetOfChunkHeader(),
-                        index.times().get(0).getStatistics()))
+                    open, ChunkLayout.read(open, ChunkFacts.of(index.times().get(0))))
                 : null;
         PointBatch points = ChunkPoints.read(open, layout, rows, HiddenRanges.NONE);
         assertThat(RandomDevices.map(points)).isEqualTo(own);

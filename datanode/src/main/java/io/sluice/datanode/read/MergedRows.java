@@ -1,0 +1,161 @@
+package io.sluice.datanode.read;
+
+import io.sluice.common.status.StatusException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tsfile.block.column.Column;
+import org.apache.tsfile.enums.TSDataType;
+import org.apache.tsfile.read.common.block.TsBlock;
+
+/**
+ * Rows of several regions as one: each region has some of the columns, rows with the same time
+ * become one row. Then passes over some rows and ends after some. Not thread-safe; closing it
+ * closes the inputs.
+ */
+public final class MergedRows implements RowBlocks {
+  private final List<Input> inputs;
+  private final RowMerge merge;
+  private long skip;
+  private long left;
+
+  /**
+   * One region's rows, all inputs in the same order of time.
+   *
+   * @param rows whose blocks have as many columns as {@code columns} has entries
+   * @param columns where in the result each of them goes; no two inputs share one
+   */
+  public record Input(RowBlocks rows, List<Integer> columns) {
+    public Input {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * @param types of the result's columns
+   * @param descending as the inputs are
+   * @param offsetRows rows to pass over first
+   * @param limitRows rows to return at most after that, 0 for all
+   */
+  public MergedRows(
+      List<Input> inputs,
+      List<TSDataType> types,
+      boolean descending,
+      long offsetRows,
+      long limitRows,
+      ReadOptions options) {
+    this.inputs = List.copyOf(inputs);
+    this.skip = offsetRows;
+    this.left = limitRows == 0 ? Long.MAX_VALUE : limitRows;
+    TimeOrder order = TimeOrder.of(descending);
+    List<BlockInput> merged = new ArrayList<>();
+    for (Input input : inputs) {
+      merged.add(new BlockInput(input, order));
+    }
+    this.merge = new RowMerge(order, List.copyOf(types), merged, options);
+  }
+
+  @Override
+  public TsBlock next() throws StatusException {
+    while (left > 0) {
+      TsBlock block = nextMerged();
+      if (block == null) {
+        left = 0;
+        return null;
+      }
+      int rows = block.getPositionCount();
+      if (skip >= rows) {
+        skip -= rows;
+        continue;
+      }
+      int from = (int) skip;
+      int count = (int) Math.min(left, rows - from);
+      skip = 0;
+      left -= count;
+      return count == rows ? block : block.getRegion(from, count);
+    }
+    return null;
+  }
+
+  private TsBlock nextMerged() throws StatusException {
+    // The rows of a single region are the result as they are, if its columns are.
+    boolean single = inputs.size() == 1 && inOrder(inputs.get(0).columns());
+    if (single) {
+      return inputs.get(0).rows().next();
+    }
+    long most = skip > Long.MAX_VALUE - left ? Long.MAX_VALUE : skip + left;
+    return merge.next(most);
+  }
+
+  private static boolean inOrder(List<Integer> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i) != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    for (Input input : inputs) {
+      try {
+        input.rows().close();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** One input, block by block. */
+  private static final class BlockInput implements RowMerge.Input {
+    private final Input input;
+    private final TimeOrder order;
+    private TsBlock block;
+    private KeyedPoints keys;
+    private boolean ended;
+
+    BlockInput(Input input, TimeOrder order) {
+      this.input = input;
+      this.order = order;
+    }
+
+    @Override
+    public KeyedPoints keys() throws StatusException {
+      if (keys == null && !ended) {
+        block = input.rows().next();
+        ended = block == null;
+        keys = ended ? null : keysOf(block);
+      }
+      return keys;
+    }
+
+    private KeyedPoints keysOf(TsBlock rows) {
+      long[] found = new long[rows.getPositionCount()];
+      for (int i = 0; i < found.length; i++) {
+        found[i] = order.key(rows.getTimeByIndex(i));
+      }
+      return new KeyedPoints(found, found, 0, found.length);
+    }
+
+    @Override
+    public void take(BlockColumns target, int firstRow, KeyUnion rows, long lastKey) {
+      int end = RowMerge.endAt(keys, lastKey);
+      int[] rowOf = new int[end - keys.from()];
+      for (int i = 0, row = 0; i < rowOf.length; i++, row++) {
+        while (rows.keys()[row] != keys.keys()[keys.from() + i]) {
+          row++;
+        }
+        rowOf[i] = firstRow + row;
+      }
+      for (int i = 0; i < input.columns().size(); i++) {
+        Column source = block.getColumn(i);
+        target.copy(input.columns().get(i), rowOf, source, keys.from());
+      }
+      keys = end == keys.to() ? null : keys.startingAt(end);
+    }
+  }
+}
