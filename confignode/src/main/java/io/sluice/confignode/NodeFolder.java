@@ -1,7 +1,6 @@
 package io.sluice.confignode;
 
 import io.sluice.common.file.DurableFiles;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,16 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /**
  * A ConfigNode's folder: {@code identity} says who it is, {@code raft/} holds log and snapshots,
  * {@code lock} keeps a second process out.
  */
 final class NodeFolder implements AutoCloseable {
-  private static final String FORMAT = "1";
+  private static final String VERSION = "1";
   private static final String IDENTITY = "identity";
 
   private final Path folder;
@@ -60,62 +61,60 @@ final class NodeFolder implements AutoCloseable {
     return folder.resolve("raft");
   }
 
-  /** Empty before the first start. */
+  /**
+   * Empty before the first start.
+   *
+   * @throws IOException in one readable line when the file is damaged or of another release
+   */
   Optional<NodeIdentity> identity() throws IOException {
     Path file = folder.resolve(IDENTITY);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    Properties fields = new Properties();
-    fields.load(new ByteArrayInputStream(Files.readAllBytes(file)));
-    try {
-      if (!FORMAT.equals(fields.getProperty("format"))) {
-        throw new IOException(
-            file + " is of another release: format " + fields.getProperty("format"));
-      }
-      return Optional.of(
-          new NodeIdentity(
-              UUID.fromString(fields.getProperty("cluster_id")),
-              fields.getProperty("cluster_name"),
-              Integer.parseInt(fields.getProperty("node_id")),
-              Integer.parseInt(fields.getProperty("raft_port"))));
-    } catch (IllegalArgumentException | NullPointerException e) {
+    String text = Files.readString(file);
+    int checked = text.lastIndexOf("crc32c=");
+    if (checked < 0 || !text.substring(checked).equals(checksumLine(text.substring(0, checked)))) {
       throw new IOException(
-          file + " is damaged: restore it from a backup, or start with an empty folder", e);
+          file + " is damaged: restore it from a backup, or start with an empty folder");
     }
+    Map<String, String> fields = new HashMap<>();
+    for (String line : text.substring(0, checked).split("\n")) {
+      int equals = line.indexOf('=');
+      fields.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    if (!VERSION.equals(fields.get("version"))) {
+      throw new IOException(file + " is of another release: version " + fields.get("version"));
+    }
+    return Optional.of(
+        new NodeIdentity(
+            UUID.fromString(fields.get("cluster_id")),
+            fields.get("cluster_name"),
+            Integer.parseInt(fields.get("node_id")),
+            Integer.parseInt(fields.get("raft_port"))));
   }
 
+  /** Durable when it returns. */
   void write(NodeIdentity identity) throws IOException {
-    String text =
-        "format="
-            + FORMAT
-            + "\n"
-            + "cluster_id="
-            + identity.clusterId()
-            + "\n"
-            + "cluster_name="
-            + escaped(identity.clusterName())
-            + "\n"
-            + "node_id="
-            + identity.nodeId()
-            + "\n"
-            + "raft_port="
-            + identity.raftPort()
-            + "\n";
-    DurableFiles.replace(folder.resolve(IDENTITY), text.getBytes(StandardCharsets.ISO_8859_1));
+    if (identity.clusterName().indexOf('\n') >= 0) {
+      throw new IOException("cluster_name is more than one line");
+    }
+    String fields =
+        String.join(
+            "\n",
+            "version=" + VERSION,
+            "cluster_id=" + identity.clusterId(),
+            "cluster_name=" + identity.clusterName(),
+            "node_id=" + identity.nodeId(),
+            "raft_port=" + identity.raftPort(),
+            "");
+    DurableFiles.replace(
+        folder.resolve(IDENTITY), (fields + checksumLine(fields)).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** As {@link Properties#load} reads it back. */
-  private static String escaped(String value) {
-    StringBuilder out = new StringBuilder();
-    for (char c : value.toCharArray()) {
-      if (c == '\\' || c < ' ' || c > '~' || c == ' ' && out.length() == 0) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
+  private static String checksumLine(String before) {
+    CRC32C crc = new CRC32C();
+    crc.update(before.getBytes(StandardCharsets.UTF_8));
+    return String.format("crc32c=%08x\n", crc.getValue());
   }
 
   @Override

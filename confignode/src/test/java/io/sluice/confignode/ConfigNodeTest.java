@@ -13,6 +13,7 @@ import io.sluice.common.rpc.RegisterDataNodeResp;
 import io.sluice.common.rpc.Status;
 import io.sluice.confignode.core.ClusterImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -201,6 +202,9 @@ class ConfigNodeTest {
     }
     assertThatThrownBy(() -> started(ConfigNodeOptions.founder(folder.resolve("cn"), "other")))
         .hasMessageContaining("belongs to cluster edge, but cluster_name is other");
+    Path identity = folder.resolve("cn/identity");
+    Files.writeString(identity, Files.readString(identity).replace("node_id=0", "node_id=1"));
+    assertThatThrownBy(() -> started(founder())).hasMessageContaining("identity is damaged");
   }
 
   static Status createDatabase(TestClient client, String name) throws TException {
