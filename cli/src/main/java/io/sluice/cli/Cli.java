@@ -202,16 +202,21 @@ public final class Cli implements Callable<Integer> {
   }
 
   private int runShell() throws IOException {
-    try (Terminal terminal =
-            TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
-        StatementRunner runner =
-            new StatementRunner(
-                address(), terminal.writer(), terminal.writer(), ElapsedClock.SYSTEM)) {
+    try (StatementRunner runner =
+        new StatementRunner(address(), console.out(), console.err(), ElapsedClock.SYSTEM)) {
+      // Before the terminal is taken over: without a server it is left as it was.
       if (runner.connect() != Outcome.DONE) {
         return ExitStatus.FAILED;
       }
-      Path history = Path.of(System.getProperty("user.home"), HISTORY_FILE);
-      new InteractiveShell(terminal, history, runner).run();
+      try (Terminal terminal =
+          TerminalBuilder.builder()
+              .system(true)
+              .encoding(StandardCharsets.UTF_8)
+              .graphemeCluster(false)
+              .build()) {
+        Path history = Path.of(System.getProperty("user.home"), HISTORY_FILE);
+        new InteractiveShell(terminal, history, runner).run();
+      }
       return ExitStatus.OK;
     }
   }

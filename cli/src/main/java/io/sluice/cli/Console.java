@@ -4,11 +4,14 @@ import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.terminal.spi.TerminalProvider;
 
 /**
  * The streams a command reads and prints to, always UTF-8.
@@ -30,7 +33,19 @@ record Console(
         writer(FileDescriptor.out),
         writer(FileDescriptor.err),
         terminal,
-        terminal);
+        terminal && isTerminal(SystemStream.Error));
+  }
+
+  /**
+   * Whether the stream has not been redirected; where that cannot be found out, it counts as
+   * redirected.
+   */
+  private static boolean isTerminal(SystemStream stream) {
+    try {
+      return TerminalProvider.load("exec").isSystemStream(stream);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static PrintWriter writer(FileDescriptor stream) {
