@@ -80,6 +80,10 @@ public final class TimeText {
       }
     }
     try {
+      LocalDateTime usual = UsualTime.read(trimmed);
+      if (usual != null) {
+        return ofInstant(toInstant(usual), text);
+      }
       TemporalAccessor parsed =
           READ.parseBest(trimmed, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       return ofInstant(toInstant(parsed), text);
