@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.tsfile.file.header.ChunkHeader;
+import org.apache.tsfile.file.metadata.IChunkMetadata;
 import org.apache.tsfile.file.metadata.IDeviceID;
 
 /**
@@ -54,8 +55,9 @@ public final class ChunkCutter implements TsFileCutter {
   }
 
   @Override
-  public List<SeriesInfo> series(Path file) throws IOException {
+  public Contents contents(Path file) throws IOException {
     List<SeriesInfo> found = new ArrayList<>();
+    TimeRange times = new TimeRange(Long.MAX_VALUE, Long.MIN_VALUE);
     try (OpenTsFile in = OpenTsFile.open(file)) {
       for (IDeviceID id : in.devices()) {
         DeviceIndex index = DeviceIndex.read(in, id);
@@ -63,12 +65,19 @@ public final class ChunkCutter implements TsFileCutter {
           // A column whose points were all cut out is there by name only.
           if (!series.chunks().isEmpty()) {
             found.add(new SeriesInfo(DeviceIds.pathOf(id), index.aligned(), specOf(in, series)));
+            times = times.span(timesOf(series));
           }
         }
       }
     }
     found.sort(Comparator.comparing(SeriesInfo::key));
-    return found;
+    return new Contents(found, times);
+  }
+
+  /** Chunks come by ascending time. */
+  private static TimeRange timesOf(DeviceIndex.Series series) {
+    List<IChunkMetadata> chunks = series.chunks();
+    return new TimeRange(chunks.get(0).getStartTime(), chunks.get(chunks.size() - 1).getEndTime());
   }
 
   /** Type, encoding and compression, from the header of the series' first chunk. */

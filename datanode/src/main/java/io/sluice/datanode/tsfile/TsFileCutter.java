@@ -30,6 +30,21 @@ public interface TsFileCutter {
       Function<SeriesKey, List<TimeRange>> hidden)
       throws IOException;
 
+  /** What the file holds, from its index. */
+  Contents contents(Path file) throws IOException;
+
   /** Every series the file holds with type, encoding, compression and alignment, by key. */
-  List<SeriesInfo> series(Path file) throws IOException;
+  default List<SeriesInfo> series(Path file) throws IOException {
+    return contents(file).series();
+  }
+
+  /**
+   * @param series with type, encoding, compression and alignment, by key
+   * @param times smallest and largest time stamp; an empty range without points
+   */
+  record Contents(List<SeriesInfo> series, TimeRange times) {
+    public Contents {
+      series = List.copyOf(series);
+    }
+  }
 }

@@ -39,7 +39,11 @@ public final class SyncSender implements AutoCloseable {
   /** Feeds of dropped pipes whose receiver does not know yet. */
   private final Set<RegionFeed> farewells = new HashSet<>();
 
+  /** The running feeds by region, replaced whole: regions wake them from their hot path. */
+  private volatile Map<UUID, List<RegionFeed>> running = Map.of();
+
   private SyncSenderOptions options;
+  private boolean resting;
   private boolean closed;
 
   private static final class Pipe {
@@ -96,6 +100,7 @@ public final class SyncSender implements AutoCloseable {
       for (RegionFeed feed : pipe.feeds.values()) {
         feed.post(new FeedEvent.Stop());
       }
+      collectRunning();
     }
   }
 
@@ -113,6 +118,18 @@ public final class SyncSender implements AutoCloseable {
     for (RegionFeed feed : pipe.feeds.values()) {
       farewells.add(feed);
       feed.post(new FeedEvent.Drop());
+    }
+    collectRunning();
+  }
+
+  /**
+   * While resting nothing is sent and nobody is told: it is not known what the pipes should do.
+   * Idempotent.
+   */
+  public synchronized void rest(boolean rests) {
+    if (resting != rests) {
+      resting = rests;
+      followRegions();
     }
   }
 
@@ -156,7 +173,9 @@ public final class SyncSender implements AutoCloseable {
 
   private synchronized void followRegions() {
     Map<UUID, SourceRegion> led = new HashMap<>();
-    regions.led().forEach(region -> led.put(region.id(), region));
+    if (!resting) {
+      regions.led().forEach(region -> led.put(region.id(), region));
+    }
     for (Pipe pipe : pipes.values()) {
       pipe.feeds
           .entrySet()
@@ -176,6 +195,18 @@ public final class SyncSender implements AutoCloseable {
         }
       }
     }
+    collectRunning();
+  }
+
+  private void collectRunning() {
+    Map<UUID, List<RegionFeed>> collected = new HashMap<>();
+    for (Pipe pipe : pipes.values()) {
+      if (pipe.running) {
+        pipe.feeds.forEach(
+            (region, feed) -> collected.computeIfAbsent(region, id -> new ArrayList<>()).add(feed));
+      }
+    }
+    running = collected;
   }
 
   private boolean addFeed(Pipe pipe, SourceRegion region) {
@@ -205,12 +236,9 @@ public final class SyncSender implements AutoCloseable {
     }
   }
 
-  private synchronized void wake(UUID region) {
-    for (Pipe pipe : pipes.values()) {
-      RegionFeed feed = pipe.feeds.get(region);
-      if (feed != null && pipe.running) {
-        feed.advanced();
-      }
+  private void wake(UUID region) {
+    for (RegionFeed feed : running.getOrDefault(region, List.of())) {
+      feed.advanced();
     }
   }
 

@@ -55,6 +55,10 @@ public final class RegionFeed {
   private final AtomicBoolean advancing = new AtomicBoolean();
 
   private FeedConnection connection;
+
+  /** The cluster at the other end, once it has said so; openers read it. */
+  private volatile UUID receiver;
+
   private boolean closed;
   private volatile FeedReport report;
 
@@ -200,6 +204,7 @@ public final class RegionFeed {
     } else if (effect instanceof FeedEffect.SendNotice notice) {
       connection.send(new Frame.Notice(source(), pipe.number(), region.database(), notice.what()));
     } else if (effect instanceof FeedEffect.Claim claim) {
+      receiver = claim.clusterId();
       PipeSpec other = claims.claim(region.id(), claim.clusterId(), pipe);
       post(new FeedEvent.Claimed(claim.clusterId(), other == null ? null : other.name()));
     } else if (effect instanceof FeedEffect.OpenNext open) {
@@ -288,7 +293,7 @@ public final class RegionFeed {
       }
       SealedRange range = next.get();
       long lineage = region.lineage().numberAt(range.end());
-      Optional<PieceFile> piece = region.open(range, pipe.startTimeMs());
+      Optional<PieceFile> piece = region.open(range, pipe.startTimeMs(), receiver);
       if (piece.isEmpty()) {
         post(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage));
       } else {

@@ -32,10 +32,11 @@ public interface SourceRegion {
    * The file of {@code range} as it looks now: deletions cut out, and points before {@code
    * startTimeMs}.
    *
+   * @param receiver the cluster it is for: what came from there does not go back
    * @return empty when nothing is left of it
    * @throws IOException when it cannot be read or cut; trying again may help
    */
-  Optional<PieceFile> open(SealedRange range, long startTimeMs) throws IOException;
+  Optional<PieceFile> open(SealedRange range, long startTimeMs, UUID receiver) throws IOException;
 
   /** A pipe waits for rows that are still in memory: seal soon after the last one. Not blocking. */
   void sealSoon();

@@ -137,7 +137,7 @@ public final class FakeSourceRegion implements SourceRegion {
   }
 
   @Override
-  public synchronized Optional<PieceFile> open(SealedRange range, long startTimeMs)
+  public synchronized Optional<PieceFile> open(SealedRange range, long startTimeMs, UUID receiver)
       throws IOException {
     if (failingOpens > 0) {
       failingOpens--;

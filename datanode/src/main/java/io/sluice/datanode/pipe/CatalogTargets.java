@@ -1,0 +1,126 @@
+package io.sluice.datanode.pipe;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.common.rpc.Catalog;
+import io.sluice.common.rpc.CreateDatabaseReq;
+import io.sluice.common.rpc.DatabaseInfo;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.Status;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.datanode.cluster.ClusterRegions;
+import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.sync.receiver.port.DatabaseImpossibleException;
+import io.sluice.sync.receiver.port.TargetCluster;
+import io.sluice.sync.receiver.port.TargetRegion;
+import io.sluice.sync.receiver.port.TargetUnavailableException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This cluster as a receiver: databases by the catalog, regions by their leaders. Thread-safe. */
+public final class CatalogTargets implements TargetCluster {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
+
+  private final ClusterRegions regions;
+  private final ConfigNodeClient configNode;
+
+  public CatalogTargets(ClusterRegions regions, ConfigNodeClient configNode) {
+    this.regions = regions;
+    this.configNode = configNode;
+  }
+
+  @Override
+  public UUID clusterId() {
+    return UUID.fromString(regions.catalog().getClusterId());
+  }
+
+  @Override
+  public List<Frame.Address> clientAddresses() {
+    return regions.catalog().getDataNodes().stream()
+        .map(node -> new Frame.Address(node.getClient().getHost(), node.getClient().getPort()))
+        .toList();
+  }
+
+  @Override
+  public String ensureDatabase(String name)
+      throws TargetUnavailableException, DatabaseImpossibleException {
+    Optional<String> existing = existingDatabase(name);
+    if (existing.isPresent()) {
+      LOG.info("{} already been created as database", existing.get());
+      return existing.get();
+    }
+    Status answer;
+    try {
+      answer = configNode.call(leader -> leader.createDatabase(new CreateDatabaseReq(name, true)));
+      regions.refresh();
+    } catch (StatusException e) {
+      throw new TargetUnavailableException("database " + name + ": " + e.getMessage(), e);
+    }
+    Optional<String> made = holding(name);
+    if (made.isPresent()) {
+      LOG.info("created database {} as at the sender", made.get());
+      return made.get();
+    }
+    if (answer.getCode() == StatusCode.DATABASE_ALREADY_EXISTS) {
+      throw new DatabaseImpossibleException("database " + name + ": " + answer.getMessage());
+    }
+    throw new TargetUnavailableException("database " + name + ": " + answer.getMessage());
+  }
+
+  @Override
+  public Optional<String> existingDatabase(String name) throws TargetUnavailableException {
+    Optional<String> known = holding(name);
+    if (known.isPresent()) {
+      return known;
+    }
+    try {
+      regions.refresh();
+    } catch (StatusException e) {
+      throw new TargetUnavailableException("the catalog: " + e.getMessage(), e);
+    }
+    return holding(name);
+  }
+
+  /** An equal or ancestor database. */
+  private Optional<String> holding(String name) {
+    List<String> nodes = PathPattern.split(name);
+    return regions.catalog().getDatabases().stream()
+        .map(DatabaseInfo::getName)
+        .filter(
+            database -> {
+              List<String> prefix = PathPattern.split(database);
+              return prefix.size() <= nodes.size()
+                  && nodes.subList(0, prefix.size()).equals(prefix);
+            })
+        .findFirst();
+  }
+
+  @Override
+  public List<TargetRegion> targets(String database) throws TargetUnavailableException {
+    List<RegionAccess> dealt;
+    try {
+      dealt = new ArrayList<>(regions.regions(database));
+    } catch (StatusException e) {
+      throw new TargetUnavailableException("database " + database + ": " + e.getMessage(), e);
+    }
+    Catalog catalog = regions.catalog();
+    Map<UUID, Integer> ids = new HashMap<>();
+    for (RegionInfo region : catalog.getRegions()) {
+      ids.put(UUID.fromString(region.getUuid()), region.getId());
+    }
+    if (!ids.keySet().containsAll(dealt.stream().map(RegionAccess::id).toList())) {
+      throw new TargetUnavailableException("database " + database + " is changing");
+    }
+    dealt.sort(Comparator.comparing(region -> ids.get(region.id())));
+    return dealt.stream().<TargetRegion>map(RoutedTarget::new).toList();
+  }
+}

@@ -1,0 +1,162 @@
+package io.sluice.datanode.pipe;
+
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Lineage;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.tsfile.SealedFileWriter;
+import io.sluice.datanode.tsfile.TsFileCutter;
+import io.sluice.sync.sender.port.PieceFile;
+import io.sluice.sync.sender.port.SealedRange;
+import io.sluice.sync.sender.port.SourceRegion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One led region as a source of sealed files. Thread-safe. */
+final class RegionSource implements SourceRegion {
+  private final Region region;
+  private final TsFileCutter cutter;
+  private final Path outgoing;
+
+  RegionSource(Region region, TsFileCutter cutter, Path outgoing) {
+    this.region = region;
+    this.cutter = cutter;
+    this.outgoing = outgoing;
+  }
+
+  Region region() {
+    return region;
+  }
+
+  @Override
+  public UUID id() {
+    return region.id();
+  }
+
+  @Override
+  public String database() {
+    return region.database();
+  }
+
+  @Override
+  public Lineage lineage() {
+    return region.lineage();
+  }
+
+  @Override
+  public long logEnd() {
+    return Math.max(region.durableIndex(), region.lastDataIndex());
+  }
+
+  @Override
+  public long lastDataIndex() {
+    return region.lastDataIndex();
+  }
+
+  @Override
+  public Optional<SealedRange> nextSealedAfter(long index) {
+    return region.firstSealedAfter(index).map(file -> new SealedRange(file.start(), file.end()));
+  }
+
+  @Override
+  public long sealedBytesAfter(long index) {
+    try (RegionView view = region.view()) {
+      return view.files().stream()
+          .filter(file -> file.end() > index)
+          .mapToLong(SealedFile::lengthBytes)
+          .sum();
+    }
+  }
+
+  @Override
+  public Optional<PieceFile> open(SealedRange range, long startTimeMs, UUID receiver)
+      throws IOException {
+    // The view pins the file until it is linked or copied; what it hides is as of now.
+    try (RegionView view = region.view()) {
+      SealedFile file =
+          region
+              .firstSealedAfter(range.end() - 1)
+              .filter(found -> found.start() == range.start() && found.end() == range.end())
+              .orElseThrow(() -> new IOException("range " + range + " is no longer there"));
+      if (file.path() == null
+          || file.times().empty()
+          || file.times().last() < startTimeMs
+          || (file.loaded() && cameFrom(receiver))) {
+        return Optional.empty();
+      }
+      Map<SeriesKey, List<TimeRange>> hidden = hidden(view, file);
+      if (hidden.isEmpty() && file.times().first() >= startTimeMs) {
+        return Optional.of(linked(file));
+      }
+      return cut(file, startTimeMs, hidden);
+    }
+  }
+
+  /** A cluster that sends into this region, and alone does, gets nothing of that back. */
+  private boolean cameFrom(UUID receiver) {
+    List<Ledger> ledgers = region.ledgers();
+    return !ledgers.isEmpty()
+        && ledgers.stream().allMatch(ledger -> ledger.source().clusterId().equals(receiver));
+  }
+
+  private Map<SeriesKey, List<TimeRange>> hidden(RegionView view, SealedFile file)
+      throws IOException {
+    Map<SeriesKey, List<TimeRange>> hidden = new HashMap<>();
+    for (SeriesInfo series : cutter.series(file.path())) {
+      List<TimeRange> ranges = new ArrayList<>();
+      for (RegionView.Hidden deletion : view.hidden(series.key())) {
+        if (file.end() < deletion.atIndex() && deletion.range().overlaps(file.times())) {
+          ranges.add(deletion.range());
+        }
+      }
+      if (!ranges.isEmpty()) {
+        hidden.put(series.key(), ranges);
+      }
+    }
+    return hidden;
+  }
+
+  private PieceFile linked(SealedFile file) throws IOException {
+    Path link = fresh(file.end());
+    try {
+      Files.createLink(link, file.path());
+    } catch (UnsupportedOperationException e) {
+      Files.copy(file.path(), link);
+    }
+    return new OutgoingFile(link, file.lengthBytes(), file.crc32c());
+  }
+
+  private Optional<PieceFile> cut(
+      SealedFile file, long startTimeMs, Map<SeriesKey, List<TimeRange>> hidden)
+      throws IOException {
+    Path target = fresh(file.end());
+    Optional<SealedFileWriter.Facts> facts =
+        cutter.cut(
+            file.path(),
+            target,
+            device -> true,
+            startTimeMs,
+            key -> hidden.getOrDefault(key, List.of()));
+    return facts.map(cut -> new OutgoingFile(target, cut.lengthBytes(), cut.crc32c()));
+  }
+
+  @Override
+  public void sealSoon() {
+    region.sealSoon();
+  }
+
+  private Path fresh(long end) {
+    return outgoing.resolve(region.id() + "-" + end + "-" + UUID.randomUUID() + ".tsfile");
+  }
+}

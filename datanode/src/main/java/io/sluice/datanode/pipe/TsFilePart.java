@@ -1,0 +1,115 @@
+package io.sluice.datanode.pipe;
+
+import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.tsfile.SealedFileWriter;
+import io.sluice.sync.receiver.port.LoadOutcome;
+import io.sluice.sync.receiver.port.PiecePart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one region gets of a piece: staged at its leader, then proposed as a LoadFile entry.
+ *
+ * @param temporary the file was cut for this part alone
+ */
+record TsFilePart(
+    RegionAccess region,
+    Path file,
+    SealedFileWriter.Facts facts,
+    List<SeriesInfo> series,
+    boolean temporary,
+    Executor loaders)
+    implements PiecePart {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
+
+  @Override
+  public UUID target() {
+    return region.id();
+  }
+
+  @Override
+  public CompletableFuture<LoadOutcome> load(
+      Source source, AppliedRecord expect, AppliedRecord set) {
+    String name = stagedName(source, set);
+    var entry =
+        new LogEntry.LoadFile(
+            source, expect, set, name, facts.lengthBytes(), facts.crc32c(), series, facts.times());
+    try {
+      return CompletableFuture.supplyAsync(() -> staged(name), loaders)
+          .thenCompose(staged -> region.propose(entry))
+          .thenApply(TsFilePart::outcome)
+          .exceptionally(this::failed);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(new LoadOutcome.Unavailable("closing"));
+    }
+  }
+
+  /** The same for the same piece, so that a repeated load stages over itself. */
+  private String stagedName(Source source, AppliedRecord set) {
+    return source.regionId()
+        + "-"
+        + Long.toHexString(set.pipeNumber())
+        + "-"
+        + Long.toHexString(set.lineage())
+        + "-"
+        + set.index()
+        + "-"
+        + Integer.toHexString(facts.crc32c())
+        + ".tsfile";
+  }
+
+  private String staged(String name) {
+    try {
+      region.stage(file, name);
+      return name;
+    } catch (StatusException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static LoadOutcome outcome(ApplyResult result) {
+    if (result instanceof ApplyResult.Applied) {
+      return new LoadOutcome.Applied();
+    } else if (result instanceof ApplyResult.RecordMismatch mismatch) {
+      return new LoadOutcome.Mismatch(mismatch.actual());
+    } else if (result instanceof ApplyResult.Refused refused) {
+      return new LoadOutcome.Conflict(refused.message());
+    }
+    return new LoadOutcome.Unavailable(((ApplyResult.Unavailable) result).message());
+  }
+
+  private LoadOutcome failed(Throwable cause) {
+    Throwable why = cause instanceof CompletionException ? cause.getCause() : cause;
+    if (!(why instanceof StatusException)) {
+      LOG.error("loading into region {} failed", region.id(), why);
+    }
+    return new LoadOutcome.Unavailable("region " + region.id() + ": " + why.getMessage());
+  }
+
+  @Override
+  public void close() {
+    if (temporary) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // It is deleted at the next start.
+        LOG.warn("{} stays until the next start", file, e);
+      }
+    }
+  }
+}
