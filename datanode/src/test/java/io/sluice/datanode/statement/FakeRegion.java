@@ -60,10 +60,16 @@ public final class FakeRegion implements RegionAccess {
 
   private ApplyResult apply(LogEntry entry) {
     if (entry instanceof LogEntry.InsertRows insert) {
+      TreeMap<SeriesKey, SeriesInfo> before = new TreeMap<>(schema);
       for (LogEntry.Row row : insert.rows()) {
         ApplyResult refusal = refusal(row.device(), row.aligned(), row.columns());
         if (refusal != null) {
+          schema.keySet().retainAll(before.keySet());
           return refusal;
+        }
+        for (SeriesSpec column : row.columns()) {
+          SeriesInfo made = new SeriesInfo(row.device(), row.aligned(), column);
+          schema.putIfAbsent(made.key(), made);
         }
       }
       for (LogEntry.Row row : insert.rows()) {
