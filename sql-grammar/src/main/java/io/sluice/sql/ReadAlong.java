@@ -14,10 +14,12 @@ import org.antlr.v4.runtime.tree.TerminalNode;
  */
 final class ReadAlong implements ParseTreeListener {
   private final Moment moment;
+  private final BoundedLexer lexer;
   private InsertRows rows;
 
-  ReadAlong(Moment moment) {
+  ReadAlong(Moment moment, BoundedLexer lexer) {
     this.moment = moment;
+    this.lexer = lexer;
   }
 
   /** The rows read so far; null before the first. */
@@ -44,6 +46,7 @@ final class ReadAlong implements ParseTreeListener {
     }
     rows.add(row);
     all.children.clear();
+    lexer.treeIsEmpty();
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.antlr.v4.runtime.atn.PredictionMode;
 /** The grammar's public entry point. Stateless; any number of threads may parse at once. */
 public final class SqlParser {
   /** The longest statement read, in UTF-16 units; longer ones are refused before they are read. */
-  public static final int STATEMENT_CHARS_MAX = 64 << 20;
+  public static final int STATEMENT_CHARS_MAX = 16 << 20;
 
   private SqlParser() {}
 
@@ -53,7 +53,7 @@ public final class SqlParser {
     grammar.addErrorListener(new FirstErrorStops());
     grammar.setErrorHandler(new TerseErrors());
     grammar.getInterpreter().setPredictionMode(mode);
-    ReadAlong readAlong = new ReadAlong(moment);
+    ReadAlong readAlong = new ReadAlong(moment, lexer);
     grammar.addParseListener(readAlong);
     SqlGrammar.SingleStatementContext tree = grammar.singleStatement();
     return new StatementBuilder(moment, readAlong.rows()).visit(tree);

@@ -66,7 +66,7 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
         context.INT() != null ? context.INT().getText() + "ms" : context.DURATION().getText();
     long ttlMs = DurationText.shift(0, false, amount, moment.zone());
     if (ttlMs <= 0) {
-      throw Refusal.semantic("TTL must be more than 0 ms: " + amount);
+      throw Refusal.semantic("TTL must be more than 0 ms");
     }
     return new TtlStatement.Set(Words.exact(context.path()), ttlMs);
   }

@@ -114,9 +114,12 @@ final class TimeCondition {
       return start;
     }
     long time = start.getAsLong();
-    for (int i = 1; i < expression.term().size(); i++) {
-      ConstantContext step = plainConstant(expression.term(i));
-      boolean back = expression.sign(i - 1).MINUS() != null;
+    // Looked up once: by index, each look-up walks the whole list.
+    List<TermContext> terms = expression.term();
+    List<SignContext> signs = expression.sign();
+    for (int i = 1; i < terms.size(); i++) {
+      ConstantContext step = plainConstant(terms.get(i));
+      boolean back = signs.get(i - 1).MINUS() != null;
       if (step == null) {
         return OptionalLong.empty();
       } else if (step.DURATION() != null) {
