@@ -2,6 +2,7 @@ package io.sluice.sql;
 
 import io.sluice.sql.grammar.SqlGrammar;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.tree.ErrorNode;
 import org.antlr.v4.runtime.tree.ParseTreeListener;
@@ -28,14 +29,22 @@ final class ReadAlong implements ParseTreeListener {
   }
 
   @Override
+  public void enterEveryRule(ParserRuleContext context) {
+    if (context instanceof SqlGrammar.RefusedContext) {
+      String words =
+          context.getParent().children.stream()
+              .filter(TerminalNode.class::isInstance)
+              .map(word -> word.getText().toUpperCase(Locale.ROOT))
+              .collect(Collectors.joining(" "));
+      throw Refusal.notSupported(context, words + " is not supported in SELECT");
+    }
+  }
+
+  /** Also called for a rule that an error ends early, hence the look at the row's last token. */
+  @Override
   public void exitEveryRule(ParserRuleContext context) {
-    if (context instanceof SqlGrammar.InsertRowContext row) {
+    if (context instanceof SqlGrammar.InsertRowContext row && row.RPAREN() != null) {
       take(row);
-    } else if (context instanceof SqlGrammar.IntoClauseContext) {
-      throw Refusal.notSupported(context, "SELECT INTO is not supported");
-    } else if (context instanceof SqlGrammar.UnsupportedTailContext clause) {
-      String name = Refusal.textOf(clause).toUpperCase(Locale.ROOT);
-      throw Refusal.notSupported(context, name + " is not supported in SELECT");
     }
   }
 
@@ -47,11 +56,6 @@ final class ReadAlong implements ParseTreeListener {
     rows.add(row);
     all.children.clear();
     lexer.treeIsEmpty();
-  }
-
-  @Override
-  public void enterEveryRule(ParserRuleContext context) {
-    // Rules are of use when they are whole.
   }
 
   @Override

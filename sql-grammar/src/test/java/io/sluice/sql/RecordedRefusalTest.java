@@ -79,6 +79,22 @@ class RecordedRefusalTest {
     assertThat(refusal).hasMessage("Constant operand is not allowed: " + NOW_MS);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          insert into root.a(time,s) values(1,2,oops)   | 1:38 mismatched input 'oops' expecting
+          insert into root.a(time,s) values(1,2),(3     | 1:41 mismatched input '<EOF>' expecting
+          insert into root.a(time,s) values(1,?)        | 1:36 token recognition error at: '?'
+          insert into root.a(time,s,t) values(1,2;      | 1:39 extraneous input ';' expecting
+          select s from root.a group 1                  | 1:27 mismatched input '1' expecting BY
+          """)
+  void anErrorInsideARowOrClauseIsNotTakenForItsMeaning(String sql, String expected) {
+    assertThat(refusal(sql)).hasMessageStartingWith(PREFIX + expected);
+  }
+
   @Test
   void linesAreCounted() {
     SqlException refusal = refusal("select s1\n  from root.d\n  wher time > 1");

@@ -84,14 +84,15 @@ select
   : SELECT LAST? selectColumn (COMMA selectColumn)* intoClause? FROM path (COMMA path)* (WHERE condition)? selectTail*
   ;
 selectColumn : condition (AS identifier)? ;
-// What follows these words is never read: they are refused as soon as they are seen.
-intoClause   : INTO ;
+intoClause   : INTO refused ;
 selectTail
   : ORDER BY (TIME (ASC | DESC)? | expression (ASC | DESC)?) (COMMA expression (ASC | DESC)?)*    # orderBy
   | (LIMIT | OFFSET) INT                                                                          # limitOrOffset
   | ALIGN BY TIME                                                                                 # alignByTime
-  | (GROUP BY | HAVING | FILL | ALIGN BY ID | SLIMIT | SOFFSET | DISABLE ALIGN)                    # unsupportedTail
+  | (GROUP BY | HAVING | FILL | ALIGN BY ID | SLIMIT | SOFFSET | DISABLE ALIGN) refused            # unsupportedTail
   ;
+// Entered when the words before it are complete: they are refused then, and what follows is never read.
+refused : ;
 
 condition   : conjunction ((OR | BAR) conjunction)* ;
 conjunction : negation ((AND | AMP) negation)* ;
