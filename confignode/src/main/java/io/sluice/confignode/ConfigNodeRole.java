@@ -4,6 +4,7 @@ import io.sluice.common.config.HostPort;
 import io.sluice.common.config.Parameters;
 import io.sluice.common.config.Settings;
 import io.sluice.common.metrics.MetricsEndpoint;
+import io.sluice.common.net.PortCheck;
 import io.sluice.common.node.NodeRole;
 import io.sluice.common.node.NodeStartException;
 import io.sluice.common.node.Reconfiguration;
@@ -25,6 +26,13 @@ public final class ConfigNodeRole implements NodeRole {
     MetricsEndpoint metrics = null;
     boolean started = false;
     try {
+      for (var port :
+          List.of(
+              Parameters.CN_INTERNAL_PORT,
+              Parameters.CN_CONSENSUS_PORT,
+              Parameters.CN_METRICS_PORT)) {
+        PortCheck.requireFree(settings, Parameters.CN_INTERNAL_ADDRESS, port);
+      }
       metrics =
           new MetricsEndpoint(
               settings.get(Parameters.CN_INTERNAL_ADDRESS),

@@ -1,0 +1,210 @@
+package io.sluice.datanode;
+
+import io.sluice.common.config.Parameters;
+import io.sluice.common.config.Settings;
+import io.sluice.common.metrics.MetricsEndpoint;
+import io.sluice.common.net.InternalServer;
+import io.sluice.common.node.Reconfiguration;
+import io.sluice.common.rpc.ConfigNodeLocation;
+import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.common.time.WallClock;
+import io.sluice.datanode.cluster.CatalogCache;
+import io.sluice.datanode.cluster.CatalogRegions;
+import io.sluice.datanode.cluster.ClusterMembership;
+import io.sluice.datanode.cluster.HostedRegions;
+import io.sluice.datanode.cluster.InternalService;
+import io.sluice.datanode.cluster.LeaderConfigNode;
+import io.sluice.datanode.cluster.ReceivingCluster;
+import io.sluice.datanode.cluster.RegionRoutes;
+import io.sluice.datanode.pipe.PipeService;
+import io.sluice.datanode.read.MergingRegionReader;
+import io.sluice.datanode.read.ReadOptions;
+import io.sluice.datanode.region.host.RegionHost;
+import io.sluice.datanode.rpc.ClientCalls;
+import io.sluice.datanode.rpc.ClientServer;
+import io.sluice.datanode.rpc.Credentials;
+import io.sluice.datanode.statement.StatementExecutor;
+import io.sluice.datanode.tsfile.ChunkCutter;
+import io.sluice.datanode.tsfile.SealOptions;
+import io.sluice.datanode.tsfile.SealedFileReader;
+import io.sluice.datanode.tsfile.TsFileSealer;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The DataNode's composition root: makes every long-lived object, in the order in which they need
+ * each other, and closes them in reverse. Start and close once.
+ */
+public final class DataNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataNode.class);
+  private static final String USER = "root";
+  private static final String PASSWORD = "root";
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private DataNode() {}
+
+  /** Returns when clients are served. */
+  static DataNode start(Settings settings, Reconfiguration reconfiguration)
+      throws IOException, StatusException, InterruptedException {
+    DataNode node = new DataNode();
+    boolean started = false;
+    try {
+      node.open(settings, reconfiguration);
+      started = true;
+      return node;
+    } finally {
+      if (!started) {
+        node.close();
+      }
+    }
+  }
+
+  private void open(Settings settings, Reconfiguration reconfiguration)
+      throws IOException, StatusException, InterruptedException {
+    NodeOptions options = new NodeOptions(settings);
+    options.requireFreePorts();
+    MonotonicClock clock = MonotonicClock.SYSTEM;
+    MetricsEndpoint metrics =
+        closing(
+            new MetricsEndpoint(
+                settings.get(Parameters.DN_INTERNAL_ADDRESS),
+                settings.get(Parameters.DN_METRICS_PORT)));
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemon("timer"));
+    opened.push(timer::shutdownNow);
+    ExecutorService background = Executors.newSingleThreadExecutor(daemon("catalog"));
+    opened.push(background::shutdownNow);
+
+    LeaderConfigNode configNode =
+        closing(
+            new LeaderConfigNode(options.configNodes(), LeaderConfigNode.Options.DEFAULT, clock));
+    ClusterMembership.Joined joined =
+        new ClusterMembership(options.membership(), configNode).join();
+    CatalogCache catalog =
+        new CatalogCache(
+            joined.catalog(),
+            configNode,
+            background,
+            nodes ->
+                configNode.configNodes(
+                    nodes.stream().map(ConfigNodeLocation::getInternal).toList()));
+
+    RegionHost host =
+        closing(RegionHost.open(options.regions(joined), new TsFileSealer(SealOptions.DEFAULT)));
+    HostedRegions local = new HostedRegions(host);
+    SealedFileReader files = closing(new SealedFileReader(options.caches()));
+    RegionRoutes.Local here =
+        new RegionRoutes.Local(
+            joined.nodeId(),
+            local,
+            new MergingRegionReader(files, ReadOptions.DEFAULT),
+            new LoggedBytes(),
+            options.diskSpace(clock));
+    RegionRoutes routes =
+        closing(new RegionRoutes(here, catalog, RegionRoutes.Options.DEFAULT, clock));
+
+    CatalogRegions cluster = new CatalogRegions(catalog, configNode, routes::to);
+    PipeService pipes =
+        closing(
+            new PipeService(
+                options.pipes(joined),
+                local,
+                cluster,
+                configNode,
+                new ChunkCutter(SealOptions.DEFAULT),
+                clock));
+    reconfiguration.onReload(new PipeReload(pipes));
+
+    serveNodes(joined, catalog, here, pipes, reconfiguration, timer, settings);
+    StatementExecutor statements =
+        new StatementExecutor(
+            new StatementExecutor.Ports(
+                cluster,
+                configNode,
+                new ReceivingCluster(joined.nodeId(), catalog, local, routes)::pipes,
+                () -> reload(reconfiguration)),
+            StatementExecutor.Options.defaults(),
+            WallClock.SYSTEM);
+    closing(
+        new ClientServer(
+            options.clients(),
+            new ClientCalls(statements, Credentials.of(USER, PASSWORD)),
+            pipes.protocolSwitch(),
+            clock));
+    LOG.info(
+        "DataNode {} serves clients on port {}",
+        joined.nodeId(),
+        settings.get(Parameters.DN_RPC_PORT));
+  }
+
+  private void serveNodes(
+      ClusterMembership.Joined joined,
+      CatalogCache catalog,
+      RegionRoutes.Local here,
+      PipeService pipes,
+      Reconfiguration reconfiguration,
+      ScheduledExecutorService timer,
+      Settings settings)
+      throws IOException {
+    InternalService service =
+        closing(
+            new InternalService(
+                new InternalService.Identity(joined.clusterId().toString(), joined.nodeId()),
+                new InternalService.Ports(
+                    catalog, here, pipes.control(), () -> reload(reconfiguration)),
+                InternalService.Options.DEFAULT,
+                timer,
+                MonotonicClock.SYSTEM));
+    closing(
+            new InternalServer(
+                "datanode-internal",
+                settings.get(Parameters.DN_INTERNAL_ADDRESS),
+                settings.get(Parameters.DN_INTERNAL_PORT),
+                new DataNodeService.Processor<>(service)))
+        .start();
+  }
+
+  private static void reload(Reconfiguration reconfiguration) throws StatusException {
+    try {
+      reconfiguration.reload();
+    } catch (Reconfiguration.SettingsRefusedException e) {
+      throw new StatusException(StatusCode.ILLEGAL_PARAMETER, e.getMessage(), e);
+    }
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Stops serving, then seals and closes what is below. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.error("could not close {} cleanly; what was acknowledged is in the log", part, e);
+      }
+    }
+  }
+}
