@@ -129,8 +129,9 @@ public final class StatementRunner implements AutoCloseable {
   }
 
   private Outcome runOnServer(String statement) throws RefusedException, UnreachableException {
+    ServerConnection server = connected();
     long beginMs = clock.nowMs();
-    Answer answer = connected().execute(statement, address.zone());
+    Answer answer = server.execute(statement, address.zone());
     if (answer instanceof Answer.Rows withRows) {
       try (ResultRows rows = withRows.rows()) {
         return print(rows, beginMs);
