@@ -36,24 +36,24 @@ public record ClientServerOptions(
     }
   }
 
-  /** Defaults for a small machine. */
-  public static ClientServerOptions defaults(String host, int port) {
-    return new ClientServerOptions(
-        host, port, 1_000, 32, 1 << 20, 72 << 20, 256L << 20, 30_000, 30_000, 10 * 60_000, 0);
-  }
+  private static final int LARGEST_FRAME_BYTES = 72 << 20;
 
-  public ClientServerOptions withInFlightBytesMax(long bytes) {
+  /**
+   * Usual limits: a session's frame holds the largest tablet of a published client; frames together
+   * take at most a quarter of the heap, or one such frame if that is more.
+   */
+  public static ClientServerOptions defaults(String host, int port) {
     return new ClientServerOptions(
         host,
         port,
-        connectionsMax,
-        workers,
-        Math.min(loginFrameBytesMax, (int) Math.min(bytes, Integer.MAX_VALUE)),
-        (int) Math.min(frameBytesMax, bytes),
-        bytes,
-        loginWaitMs,
-        frameStallMs,
-        queryIdleMs,
-        sessionIdleMs);
+        1_000,
+        32,
+        1 << 20,
+        LARGEST_FRAME_BYTES,
+        Math.max(LARGEST_FRAME_BYTES, Runtime.getRuntime().maxMemory() / 4),
+        30_000,
+        30_000,
+        10 * 60_000,
+        0);
   }
 }

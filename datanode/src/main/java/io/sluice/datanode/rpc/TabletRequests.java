@@ -20,7 +20,7 @@ import org.apache.tsfile.file.metadata.enums.TSEncoding;
 
 /**
  * Tablets of client calls as log entries: the bytes stay as they came, only what surrounds them is
- * checked.
+ * checked. Whether they fit it is the region's to say, which reads them anyway.
  */
 final class TabletRequests {
   private final DefaultStorage storage;
@@ -82,12 +82,6 @@ final class TabletRequests {
       ByteBuffer times,
       ByteBuffer values)
       throws StatusException {
-    if (rows < 0) {
-      throw illegal("a tablet of " + rows + " rows");
-    }
-    if (!layout.encoded()) {
-      PlainTablet.check(columns.stream().map(SeriesSpec::type).toList(), rows, times, values);
-    }
     return new LogEntry.InsertTablet(
         LegalPath.of(device), aligned, columns, rows, layout, times.slice(), values.slice());
   }

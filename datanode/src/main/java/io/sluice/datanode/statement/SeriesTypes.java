@@ -9,6 +9,7 @@ import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,13 +36,21 @@ final class SeriesTypes {
   Map<String, SeriesSpec> of(String device, Collection<String> measurements)
       throws StatusException {
     Map<String, SeriesSpec> known = devices.getIfPresent(device);
-    if (known == null || !known.keySet().containsAll(measurements)) {
-      known = read(device);
-      if (!known.isEmpty()) {
-        devices.put(device, known);
+    List<PathPattern> missing = new ArrayList<>();
+    for (String measurement : measurements) {
+      if (known == null || !known.containsKey(measurement)) {
+        missing.add(PathPattern.parse(device + "." + measurement));
       }
     }
-    return known;
+    if (missing.isEmpty()) {
+      return known == null ? Map.of() : known;
+    }
+    Map<String, SeriesSpec> all = known == null ? new HashMap<>() : new HashMap<>(known);
+    for (SeriesInfo series : read(device, missing)) {
+      all.put(series.spec().measurement(), series.spec());
+    }
+    devices.put(device, all);
+    return all;
   }
 
   void forget(String device) {
@@ -53,22 +62,17 @@ final class SeriesTypes {
     devices.invalidateAll();
   }
 
-  private Map<String, SeriesSpec> read(String device) throws StatusException {
-    PathPattern all = PathPattern.parse(device + ".*");
-    if (regions.databasesOf(List.of(all)).isEmpty()) {
-      return Map.of();
+  private List<SeriesInfo> read(String device, List<PathPattern> paths) throws StatusException {
+    if (regions.databasesOf(paths).isEmpty()) {
+      return List.of();
     }
-    Map<String, SeriesSpec> specs = new HashMap<>();
     try {
-      for (SeriesInfo series : regions.regionOf(device).series(List.of(all))) {
-        specs.put(series.spec().measurement(), series.spec());
-      }
+      return regions.regionOf(device).series(paths);
     } catch (StatusException e) {
       if (e.code() == StatusCode.DATABASE_NOT_EXIST || e.code() == StatusCode.PATH_NOT_EXIST) {
-        return Map.of();
+        return List.of();
       }
       throw e;
     }
-    return specs;
   }
 }

@@ -36,7 +36,12 @@ import org.apache.iotdb.service.rpc.thrift.TSSetTimeZoneReq;
 import org.apache.iotdb.service.rpc.thrift.TSyncIdentityInfo;
 import org.apache.iotdb.service.rpc.thrift.TSyncTransportMetaInfo;
 import org.apache.thrift.transport.TTransportException;
+import org.apache.tsfile.compress.ICompressor;
+import org.apache.tsfile.encoding.encoder.Encoder;
+import org.apache.tsfile.encoding.encoder.TSEncodingBuilder;
 import org.apache.tsfile.enums.TSDataType;
+import org.apache.tsfile.file.metadata.enums.CompressionType;
+import org.apache.tsfile.file.metadata.enums.TSEncoding;
 import org.apache.tsfile.read.common.block.TsBlock;
 import org.apache.tsfile.read.common.block.column.TsBlockSerde;
 import org.junit.jupiter.api.AfterEach;
@@ -322,7 +327,7 @@ class ClientCallsTest {
   }
 
   @Test
-  void aTabletThatDoesNotFitItsFrameIsRefused() throws Exception {
+  void aTabletWhoseListsDoNotFitIsRefused() throws Exception {
     List<TSInsertTabletReq> bad = new ArrayList<>();
     bad.add(tablet(8, times(7), tabletValues(8)));
     bad.add(tablet(8, times(8), tabletValues(7)));
@@ -343,7 +348,7 @@ class ClientCallsTest {
     for (TSInsertTabletReq request : bad) {
       assertThat(client.calls.insertTablet(request).getCode()).as("%s", request).isIn(300, 303);
     }
-    assertThat(cluster.entries(LogEntry.InsertTablet.class)).isEmpty();
+    assertThat(ok(client.execute("select * from root.db.d", 1)).queryResult).isEmpty();
   }
 
   @Test
@@ -353,10 +358,53 @@ class ClientCallsTest {
     encoded.setIsCompressed(true);
     encoded.setEncodingTypes(List.of((byte) 4, (byte) 4, (byte) 0));
     encoded.setCompressType((byte) 7);
-    ok(client.calls.insertTablet(encoded));
+    assertThat(client.calls.insertTablet(encoded).getCode()).isEqualTo(303);
     LogEntry.InsertTablet entry = cluster.entries(LogEntry.InsertTablet.class).get(0);
     assertThat(entry.layout().toString()).contains("encoded=true", "TS_2DIFF", "PLAIN", "LZ4");
     assertThat(entry.values()).isEqualTo(ByteBuffer.wrap(new byte[] {3}));
+  }
+
+  @Test
+  void anEncodedTabletIsReadBack() throws Exception {
+    int rows = 20;
+    ByteArrayOutputStream times = new ByteArrayOutputStream();
+    Encoder encoder =
+        TSEncodingBuilder.getEncodingBuilder(TSEncoding.TS_2DIFF).getEncoder(TSDataType.INT64);
+    ByteArrayOutputStream values = new ByteArrayOutputStream();
+    Encoder gorilla =
+        TSEncodingBuilder.getEncodingBuilder(TSEncoding.GORILLA).getEncoder(TSDataType.DOUBLE);
+    for (int i = 0; i < rows; i++) {
+      encoder.encode(1_000L * i, times);
+      gorilla.encode(i / 4.0, values);
+    }
+    encoder.flush(times);
+    gorilla.flush(values);
+    TSInsertTabletReq request =
+        new TSInsertTabletReq(
+            client.sessionId,
+            "root.db.d",
+            List.of("a"),
+            compressed(values),
+            compressed(times),
+            List.of((int) TSDataType.DOUBLE.getType()),
+            rows);
+    request.setIsCompressed(true);
+    request.setEncodingTypes(
+        List.of(TSEncoding.TS_2DIFF.serialize(), TSEncoding.GORILLA.serialize()));
+    request.setCompressType(CompressionType.LZ4.serialize());
+    ok(client.calls.insertTablet(request));
+    TsBlock block = block(ok(client.execute("select a from root.db.d", 99)).queryResult.get(0));
+    assertThat(block.getPositionCount()).isEqualTo(rows);
+    assertThat(block.getTimeByIndex(19)).isEqualTo(19_000);
+    assertThat(block.getColumn(0).getDouble(19)).isEqualTo(4.75);
+  }
+
+  private static ByteBuffer compressed(ByteArrayOutputStream bytes) throws IOException {
+    byte[] packed = ICompressor.getCompressor(CompressionType.LZ4).compress(bytes.toByteArray());
+    return ByteBuffer.allocate(packed.length + Integer.BYTES)
+        .put(packed)
+        .putInt(bytes.size())
+        .flip();
   }
 
   @Test

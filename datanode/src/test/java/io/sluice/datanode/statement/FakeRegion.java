@@ -12,7 +12,10 @@ import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
-import java.nio.ByteBuffer;
+import io.sluice.datanode.region.memtable.MalformedTabletException;
+import io.sluice.datanode.region.memtable.PointRun;
+import io.sluice.datanode.region.memtable.TabletDecoder;
+import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +26,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.read.common.block.TsBlock;
 import org.apache.tsfile.read.common.block.TsBlockBuilder;
 import org.apache.tsfile.utils.Binary;
@@ -82,8 +84,10 @@ public final class FakeRegion implements RegionAccess {
       if (refusal != null) {
         return refusal;
       }
-      if (!tablet.layout().encoded()) {
+      try {
         insert(tablet);
+      } catch (MalformedTabletException e) {
+        return new ApplyResult.Refused(StatusCode.ILLEGAL_PARAMETER, e.getMessage());
       }
     } else if (entry instanceof LogEntry.CreateSeries create) {
       for (SeriesInfo series : create.series()) {
@@ -132,48 +136,16 @@ public final class FakeRegion implements RegionAccess {
     return points.computeIfAbsent(key, absent -> new TreeMap<>());
   }
 
-  private void insert(LogEntry.InsertTablet tablet) {
-    ByteBuffer values = tablet.values().slice();
-    ByteBuffer times = tablet.times().slice();
-    List<Object[]> columns = new ArrayList<>();
-    for (SeriesSpec column : tablet.columns()) {
-      Object[] read = new Object[tablet.rows()];
-      for (int row = 0; row < read.length; row++) {
-        read[row] = read(column.type(), values);
-      }
-      columns.add(read);
-    }
-    for (int i = 0; i < columns.size(); i++) {
-      byte[] nulls = new byte[tablet.rows() / 8 + 1];
-      if (values.hasRemaining() && values.get() == 1) {
-        values.get(nulls);
-      }
-      for (int row = 0; row < tablet.rows(); row++) {
-        if ((nulls[row / 8] & (1 << (row % 8))) == 0) {
-          put(
-              tablet.device(),
-              tablet.aligned(),
-              tablet.columns().get(i),
-              times.getLong(row * Long.BYTES),
-              columns.get(i)[row]);
-        }
+  private void insert(LogEntry.InsertTablet tablet) throws MalformedTabletException {
+    List<PointRun> runs = TabletDecoder.decode(tablet);
+    for (int i = 0; i < runs.size(); i++) {
+      PointRun run = runs.get(i);
+      for (int row = 0; run != null && row < run.count(); row++) {
+        Object value =
+            run.values() instanceof Binary[] texts ? texts[row] : Array.get(run.values(), row);
+        put(tablet.device(), tablet.aligned(), tablet.columns().get(i), run.times()[row], value);
       }
     }
-  }
-
-  private static Object read(TSDataType type, ByteBuffer in) {
-    return switch (type) {
-      case BOOLEAN -> in.get() != 0;
-      case INT32, DATE -> in.getInt();
-      case INT64, TIMESTAMP -> in.getLong();
-      case FLOAT -> in.getFloat();
-      case DOUBLE -> in.getDouble();
-      default -> {
-        byte[] bytes = new byte[in.getInt()];
-        in.get(bytes);
-        yield new Binary(bytes);
-      }
-    };
   }
 
   @Override
