@@ -191,14 +191,14 @@ class ImportCommandTest {
     server.answer(
         "SHOW TIMESERIES root.a.b.*",
         FakeTable.ofTexts(
-            List.of("Timeseries", "DataType"), List.of(List.of("root.a.b.value", "DOUBLE"))));
+            List.of("Timeseries", "DataType"), List.of(List.of("root.a.b.5xx", "DOUBLE"))));
     server.answer(
         "SHOW DEVICES root.a.b",
         FakeTable.ofTexts(List.of("Devices", "IsAligned"), List.of(List.of("root.a.b", "true"))));
 
-    assertThat(run("1,5\n2,6\n", "--into", "root.a.b")).isZero();
+    assertThat(run("time,5xx\n1,5\n2,6\n", "--into", "root.a.b")).isZero();
 
-    assertThat(server.types()).isEqualTo(Map.of("root.a.b.value", TSDataType.DOUBLE));
+    assertThat(server.types()).isEqualTo(Map.of("root.a.b.`5xx`", TSDataType.DOUBLE));
     assertThat(server.alignedDevices()).containsExactly("root.a.b");
   }
 

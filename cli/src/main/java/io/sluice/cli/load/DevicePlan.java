@@ -3,7 +3,9 @@ package io.sluice.cli.load;
 import io.sluice.cli.server.SeriesCatalog;
 import io.sluice.cli.value.SeriesPath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.tsfile.enums.TSDataType;
 
 /**
@@ -32,6 +34,8 @@ record DevicePlan(
       List<TSDataType> columnTypes,
       SeriesCatalog.Device existing,
       boolean aligned) {
+    Map<List<String>, TSDataType> existingTypes = new HashMap<>();
+    existing.types().forEach((path, type) -> existingTypes.put(SeriesPath.nodeNames(path), type));
     List<String> measurements = new ArrayList<>();
     List<Integer> fields = new ArrayList<>();
     List<TSDataType> types = new ArrayList<>();
@@ -39,7 +43,8 @@ record DevicePlan(
       CsvLayout.Column column = layout.columns().get(i);
       if (column.device() == null || column.device().equals(device)) {
         String path = new SeriesPath(device, column.measurement()).path();
-        TSDataType type = existing.types().getOrDefault(path, columnTypes.get(i));
+        TSDataType type =
+            existingTypes.getOrDefault(SeriesPath.nodeNames(path), columnTypes.get(i));
         if (type != null) {
           measurements.add(column.measurement());
           fields.add(layout.leadingFields() + i);

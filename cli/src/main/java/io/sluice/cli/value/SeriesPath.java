@@ -1,5 +1,7 @@
 package io.sluice.cli.value;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -46,6 +48,30 @@ public record SeriesPath(String device, String measurement) {
   /** Whether the text is a path that a device can have: from root, no wildcards, nodes in order. */
   public static boolean isDevice(String path) {
     return DEVICE.matcher(path).matches();
+  }
+
+  /**
+   * The names of a path's nodes without their quotes: equal for two spellings of one path, as
+   * servers differ in which names they quote.
+   */
+  public static List<String> nodeNames(String path) {
+    List<String> names = new ArrayList<>();
+    int begin = 0;
+    boolean quoted = false;
+    for (int i = 0; i <= path.length(); i++) {
+      if (i == path.length() || (path.charAt(i) == '.' && !quoted)) {
+        names.add(nodeName(path.substring(begin, i)));
+        begin = i + 1;
+      } else if (path.charAt(i) == '`') {
+        quoted = !quoted;
+      }
+    }
+    return names;
+  }
+
+  private static String nodeName(String node) {
+    boolean quoted = node.length() > 2 && node.startsWith("`") && node.endsWith("`");
+    return quoted ? node.substring(1, node.length() - 1).replace("``", "`") : node;
   }
 
   public String path() {
