@@ -1,5 +1,6 @@
 package io.sluice.confignode;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.common.net.InternalServer;
 import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.time.MonotonicClock;
@@ -41,6 +42,7 @@ public final class ConfigNode implements AutoCloseable {
   private final ConfigNodeOptions options;
   private final MonotonicClock clock;
   private final WallClock wallClock;
+  private final MeterRegistry registry;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private NodeIdentity identity;
   private InternalServer server;
@@ -48,12 +50,21 @@ public final class ConfigNode implements AutoCloseable {
   private volatile TProcessor processor;
   private volatile boolean closed;
 
-  public ConfigNode(ConfigNodeOptions options) {
-    this(options, MonotonicClock.SYSTEM, WallClock.SYSTEM);
+  public ConfigNode(ConfigNodeOptions options, MeterRegistry registry) {
+    this(options, registry, MonotonicClock.SYSTEM, WallClock.SYSTEM);
   }
 
-  /** With clocks of a test's own. */
-  public ConfigNode(ConfigNodeOptions options, MonotonicClock clock, WallClock wallClock) {
+  /**
+   * With clocks of a test's own.
+   *
+   * @param registry stays the caller's
+   */
+  public ConfigNode(
+      ConfigNodeOptions options,
+      MeterRegistry registry,
+      MonotonicClock clock,
+      WallClock wallClock) {
+    this.registry = registry;
     this.options = options;
     this.clock = clock;
     this.wallClock = wallClock;
@@ -173,7 +184,7 @@ public final class ConfigNode implements AutoCloseable {
   private void startGroup(NodeFolder folder, int raftPort) throws IOException {
     ConfigNodeOptions.Tuning tuning = options.tuning();
     Leading leading =
-        open(new Leading(options, clock, wallClock, member(identity.nodeId(), raftPort)));
+        open(new Leading(options, registry, clock, wallClock, member(identity.nodeId(), raftPort)));
     group =
         new MetadataGroup(
             new RaftOptions(
@@ -198,6 +209,7 @@ public final class ConfigNode implements AutoCloseable {
                 leading::duties,
                 new Variables(
                     options.dataReplicationFactor(), options.diskSpaceWarningThreshold())));
+    ConfigNodeMeters.register(registry, group, leading);
     decider.start();
     group.start();
   }

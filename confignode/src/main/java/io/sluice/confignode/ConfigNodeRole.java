@@ -37,7 +37,7 @@ public final class ConfigNodeRole implements NodeRole {
           new MetricsEndpoint(
               settings.get(Parameters.CN_INTERNAL_ADDRESS),
               settings.get(Parameters.CN_METRICS_PORT));
-      ConfigNode node = new ConfigNode(options(settings));
+      ConfigNode node = new ConfigNode(options(settings), metrics.registry());
       node.start();
       started = true;
       return new Running(node, metrics);

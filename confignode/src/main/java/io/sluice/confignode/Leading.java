@@ -1,5 +1,6 @@
 package io.sluice.confignode;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
 import io.sluice.confignode.core.ConfigNodeMember;
@@ -24,6 +25,7 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leading.class);
 
   private final ConfigNodeOptions options;
+  private final MeterRegistry registry;
   private final MonotonicClock clock;
   private final WallClock wallClock;
   private final ConfigNodeMember self;
@@ -41,8 +43,13 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
 
   /** {@code self} founds the cluster when there is none. */
   Leading(
-      ConfigNodeOptions options, MonotonicClock clock, WallClock wallClock, ConfigNodeMember self) {
+      ConfigNodeOptions options,
+      MeterRegistry registry,
+      MonotonicClock clock,
+      WallClock wallClock,
+      ConfigNodeMember self) {
     this.options = options;
+    this.registry = registry;
     this.clock = clock;
     this.wallClock = wallClock;
     this.self = self;
@@ -90,6 +97,7 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
                 tuning.unknownAfterMs(),
                 tuning.callTimeoutMs(),
                 tuning.statementTimeoutMs()),
+            registry,
             clock,
             wallClock);
     try {

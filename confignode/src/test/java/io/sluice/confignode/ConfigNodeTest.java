@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.common.rpc.Catalog;
 import io.sluice.common.rpc.ClusterStateResp;
 import io.sluice.common.rpc.CreateDatabaseReq;
@@ -30,7 +31,7 @@ class ConfigNodeTest {
   @TempDir Path folder;
 
   private ConfigNode started(ConfigNodeOptions options) throws IOException, InterruptedException {
-    ConfigNode node = new ConfigNode(options.withTuning(QUICK));
+    ConfigNode node = new ConfigNode(options.withTuning(QUICK), new SimpleMeterRegistry());
     node.start();
     return node;
   }

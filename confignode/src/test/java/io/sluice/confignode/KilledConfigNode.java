@@ -1,5 +1,6 @@
 package io.sluice.confignode;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 
 /** A process of its own, to be killed: founds a cluster and says where it listens. */
@@ -10,7 +11,8 @@ final class KilledConfigNode {
     ConfigNode node =
         new ConfigNode(
             ConfigNodeOptions.founder(Path.of(arguments[0]), "edge")
-                .withTuning(ConfigNodeTest.QUICK));
+                .withTuning(ConfigNodeTest.QUICK),
+            new SimpleMeterRegistry());
     node.start();
     System.out.println("port=" + node.internal().port());
     System.out.flush();

@@ -3,6 +3,7 @@ package io.sluice.confignode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.common.rpc.ClusterStateResp;
 import io.sluice.common.rpc.NodeState;
 import io.sluice.common.rpc.NodeStatus;
@@ -27,7 +28,7 @@ class ThreeConfigNodesTest {
     if (!nodes.isEmpty()) {
       options = options.withSeeds(List.of(nodes.get(0).internal()));
     }
-    ConfigNode node = new ConfigNode(options);
+    ConfigNode node = new ConfigNode(options, new SimpleMeterRegistry());
     nodes.add(node);
     node.start();
     return node;
@@ -124,7 +125,8 @@ class ThreeConfigNodesTest {
           new ConfigNode(
               ConfigNodeOptions.founder(
                       folder.resolve(List.of("a", "b", "c").get(first.nodeId())), "edge")
-                  .withTuning(ConfigNodeTest.QUICK));
+                  .withTuning(ConfigNodeTest.QUICK),
+              new SimpleMeterRegistry());
       nodes.add(again);
       again.start();
       await()
@@ -156,7 +158,8 @@ class ThreeConfigNodesTest {
           new ConfigNode(
               ConfigNodeOptions.founder(
                       folder.resolve(List.of("a", "b", "c").get(away.nodeId())), "edge")
-                  .withTuning(ConfigNodeTest.QUICK));
+                  .withTuning(ConfigNodeTest.QUICK),
+              new SimpleMeterRegistry());
       nodes.add(again);
       again.start();
       await()

@@ -1,5 +1,6 @@
 package io.sluice.confignode.duty;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.common.net.InternalClients;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.Status;
@@ -13,11 +14,13 @@ import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.NotLeadingException;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -38,7 +41,10 @@ public final class LeaderDuties implements AutoCloseable {
   public record Options(
       int heartbeatMs, long unknownAfterMs, int callTimeoutMs, long statementTimeoutMs) {}
 
-  /** Calls to DataNodes under way at once; beyond it the caller's own thread makes the call. */
+  /**
+   * Calls to DataNodes under way at once; beyond it, and after closing, the caller's own thread
+   * makes the call: nobody waits for a task that was dropped.
+   */
   private static final int CALLS_MAX = 256;
 
   /** For which a statement waits until a new leader has asked every DataNode once. */
@@ -46,6 +52,15 @@ public final class LeaderDuties implements AutoCloseable {
 
   /** For which a new ConfigNode may take to catch up. */
   private static final long ADD_MEMBER_MS_MAX = 30_000;
+
+  /** For the answer to a heartbeat, so that a healed connection is noticed soon. */
+  private static final int HEARTBEAT_ANSWER_MS_MAX = 3_000;
+
+  /**
+   * For which CREATE and DELETE DATABASE wait for the DataNodes before it is left to the
+   * background.
+   */
+  private static final long SETTLE_MS_MAX = 5_000;
 
   /** After a node registered, heartbeats come this often until it answers. */
   private static final int EAGER_MS = 100;
@@ -72,13 +87,16 @@ public final class LeaderDuties implements AutoCloseable {
       MetadataGroup group,
       Decider decider,
       Options options,
+      MeterRegistry registry,
       MonotonicClock clock,
       WallClock wallClock) {
     this.group = group;
     this.decider = decider;
     this.options = options;
     this.health = new NodeHealth(clock, options.unknownAfterMs());
-    this.calls = new DataNodeCalls(options.callTimeoutMs(), options.callTimeoutMs());
+    this.calls =
+        new DataNodeCalls(
+            Math.min(HEARTBEAT_ANSWER_MS_MAX, options.callTimeoutMs()), options.callTimeoutMs());
     this.workers =
         new ThreadPoolExecutor(
             0,
@@ -87,7 +105,7 @@ public final class LeaderDuties implements AutoCloseable {
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
             task -> daemon(task, "confignode-call"),
-            new ThreadPoolExecutor.CallerRunsPolicy());
+            (task, pool) -> task.run());
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "confignode-timer"));
     this.fanOut = new FanOut(calls, workers);
@@ -101,7 +119,9 @@ public final class LeaderDuties implements AutoCloseable {
             health,
             fanOut,
             workers,
+            this::awaitFirstRound,
             this::askSoon,
+            new StatementCounters(registry),
             options.statementTimeoutMs());
   }
 
@@ -116,7 +136,7 @@ public final class LeaderDuties implements AutoCloseable {
   private void tick() {
     try {
       heartbeats.tick();
-      regions.tick();
+      regions.tick(region -> true);
       members.tick();
     } catch (RuntimeException e) {
       LOG.error("a duty failed, which is a fault of this program", e);
@@ -156,14 +176,18 @@ public final class LeaderDuties implements AutoCloseable {
   /** See {@link PipeStatements#run}. */
   public void pipeStatement(String pipe, Function<SortedSet<Integer>, Command> begin)
       throws StatusException, NotLeadingException, InterruptedException {
-    awaitFirstRound();
     pipes.run(pipe, begin);
   }
 
-  /** Has new and dropped regions made and removed now; waits for one call each, bounded. */
-  public void settleRegions() throws InterruptedException {
+  /**
+   * Has regions of these databases made or removed now. Waits for one call each, for a bounded
+   * time; what is not done then is done in the background.
+   */
+  public void settleRegions(Collection<String> databases) throws InterruptedException {
     try {
-      regions.tick().get(2L * options.callTimeoutMs(), TimeUnit.MILLISECONDS);
+      regions
+          .tick(region -> databases.contains(region.database()))
+          .get(SETTLE_MS_MAX, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("regions are settled in the background", e);
     }
@@ -176,9 +200,13 @@ public final class LeaderDuties implements AutoCloseable {
 
   private void expect(int node, int rounds) {
     boolean silent = health.running(List.of(node)).isEmpty();
-    if (rounds > 0 && silent && !timer.isShutdown()) {
+    if (rounds > 0 && silent) {
       heartbeats.tick();
-      timer.schedule(() -> expect(node, rounds - 1), EAGER_MS, TimeUnit.MILLISECONDS);
+      try {
+        timer.schedule(() -> expect(node, rounds - 1), EAGER_MS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("DataNode {} is left to the next leader", node, e);
+      }
     }
   }
 

@@ -44,7 +44,9 @@ final class PipeStatements {
   private final NodeHealth health;
   private final FanOut fanOut;
   private final Executor executor;
+  private final Pause firstRound;
   private final Runnable tableChanged;
+  private final StatementCounters counters;
   private final long turnTimeoutMs;
   private final Turns turns = new Turns();
 
@@ -55,7 +57,14 @@ final class PipeStatements {
         throws StatusException, NotLeadingException, InterruptedException;
   }
 
+  /** Waits, for a bounded time. */
+  @FunctionalInterface
+  interface Pause {
+    void await() throws InterruptedException;
+  }
+
   /**
+   * @param firstRound until it is known which DataNodes are up
    * @param tableChanged called after each statement, so that the table is sent to those behind soon
    * @param turnTimeoutMs for which a statement waits for another on the same pipe
    */
@@ -65,14 +74,18 @@ final class PipeStatements {
       NodeHealth health,
       FanOut fanOut,
       Executor executor,
+      Pause firstRound,
       Runnable tableChanged,
+      StatementCounters counters,
       long turnTimeoutMs) {
     this.image = image;
     this.decisions = decisions;
     this.health = health;
     this.fanOut = fanOut;
     this.executor = executor;
+    this.firstRound = firstRound;
     this.tableChanged = tableChanged;
+    this.counters = counters;
     this.turnTimeoutMs = turnTimeoutMs;
   }
 
@@ -91,6 +104,7 @@ final class PipeStatements {
             StatusCode.PIPE_ERROR,
             "PIPE [" + pipe + "] has another statement under way, please retry.");
       }
+      firstRound.await();
       TreeSet<Integer> targets = health.up(image.get().nodes().dataNodes().keySet());
       Decider.Decided begun = decisions.decide(begin.apply(targets));
       Optional<PipeProcedure> procedure = procedureOf(begun.records());
@@ -116,10 +130,12 @@ final class PipeStatements {
       TreeSet<Integer> done = new TreeSet<>(procedure.targets());
       failures.forEach(failure -> done.remove(failure.node().id()));
       abandon(procedure, done);
+      counters.ended(procedure.operation(), StatementCounters.Outcome.FAILED);
       LOG.warn("{} {} failed: {}", procedure.operation(), procedure.pipeName(), failures);
       throw new StatusException(StatusCode.PIPE_ERROR, failureText(procedure, failures));
     }
     decisions.decide(new PipeCommand.End(procedure.id(), true));
+    counters.ended(procedure.operation(), StatementCounters.Outcome.DONE);
   }
 
   /** Undoes what can be undone and records the end. */
@@ -202,9 +218,11 @@ final class PipeStatements {
 
   private void recover(PipeProcedure left, Turns.Turn turn) {
     try (turn) {
+      firstRound.await();
       SortedSet<Integer> maybe = left.step() == Step.UNDOING ? left.done() : left.targets();
       LOG.info("{} PIPE {} of an earlier leader is undone", left.operation(), left.pipeName());
       abandon(left, health.up(maybe));
+      counters.ended(left.operation(), StatementCounters.Outcome.TAKEN_OVER);
     } catch (NotLeadingException e) {
       LOG.info("PIPE {} is left to the next leader", left.pipeName());
     } catch (StatusException e) {

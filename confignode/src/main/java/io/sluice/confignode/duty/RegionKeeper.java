@@ -12,12 +12,14 @@ import io.sluice.confignode.core.Region;
 import io.sluice.confignode.view.Views;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.thrift.TException;
 import org.slf4j.Logger;
@@ -35,7 +37,8 @@ final class RegionKeeper {
   private final NodeHealth health;
   private final Function<Command, CompletableFuture<?>> decider;
   private final Executor executor;
-  private final Set<Errand> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Errand, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+  private final Set<Errand> troubled = ConcurrentHashMap.newKeySet();
 
   private record Errand(int region, int node) {}
 
@@ -52,38 +55,68 @@ final class RegionKeeper {
     this.executor = executor;
   }
 
-  /** Completes when every node that is up and has something to make or remove was asked once. */
-  CompletableFuture<Void> tick() {
+  /**
+   * Asks every node that is up and has something of {@code which} to make or remove. Completes when
+   * each of them was asked once, by this call or one before that is still under way.
+   */
+  CompletableFuture<Void> tick(Predicate<Region> which) {
     ClusterImage now = image.get();
     List<CompletableFuture<Void>> asked = new ArrayList<>();
     for (Region region : now.databases().unfinishedRegions()) {
       for (int nodeId : region.unconfirmed()) {
-        Errand errand = new Errand(region.id(), nodeId);
         DataNodeMember node = now.nodes().dataNodes().get(nodeId);
         boolean up = node != null && health.status(nodeId) != NodeStatus.UNKNOWN;
-        if (up && underWay.add(errand)) {
-          asked.add(
-              CompletableFuture.supplyAsync(() -> ask(now, region, node), executor)
-                  .thenCompose(done -> done ? confirm(region, nodeId) : nothing())
-                  .whenComplete((done, error) -> underWay.remove(errand)));
+        if (up && which.test(region)) {
+          asked.add(ask(region.id(), node));
         }
       }
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
   }
 
-  private boolean ask(ClusterImage now, Region region, DataNodeMember node) {
+  private CompletableFuture<Void> ask(int regionId, DataNodeMember node) {
+    Errand errand = new Errand(regionId, node.id());
+    var fresh = new CompletableFuture<Void>();
+    var before = underWay.putIfAbsent(errand, fresh);
+    if (before != null) {
+      return before;
+    }
+    CompletableFuture.supplyAsync(() -> confirmation(errand, node), executor)
+        .thenCompose(
+            confirmation -> confirmation.map(this::confirm).orElseGet(RegionKeeper::nothing))
+        .whenComplete(
+            (done, error) -> {
+              underWay.remove(errand);
+              fresh.complete(null);
+            });
+    return fresh;
+  }
+
+  /** Reads the image again: only here it is sure that no other errand to this node is under way. */
+  private Optional<DatabaseCommand.ConfirmRegion> confirmation(Errand errand, DataNodeMember node) {
+    ClusterImage now = image.get();
+    Region region = now.databases().regions().get(errand.region());
+    if (region == null || !region.unconfirmed().contains(node.id())) {
+      return Optional.empty();
+    }
+    Optional<CallFailure> failure = call(now, region, node);
+    if (failure.isPresent()) {
+      report(region, errand, failure.get());
+      return Optional.empty();
+    }
+    troubled.remove(errand);
+    return Optional.of(new DatabaseCommand.ConfirmRegion(region.id(), node.id(), region.phase()));
+  }
+
+  private Optional<CallFailure> call(ClusterImage now, Region region, DataNodeMember node) {
     boolean making = region.phase() == Region.Phase.LIVE;
     try {
       Status answer =
           calls.operate(
               node, client -> making ? make(client, now, region) : remove(client, region));
-      Optional<CallFailure> failure = CallFailure.of(node, answer);
-      failure.ifPresent(why -> report(region, making, why));
-      return failure.isEmpty();
+      return CallFailure.of(node, answer);
     } catch (TException e) {
-      report(region, making, CallFailure.of(node, e));
-      return false;
+      return Optional.of(CallFailure.of(node, e));
     }
   }
 
@@ -96,13 +129,13 @@ final class RegionKeeper {
     return client.deleteRegion(region.uuid().toString());
   }
 
-  private CompletableFuture<Void> confirm(Region region, int node) {
+  private CompletableFuture<Void> confirm(DatabaseCommand.ConfirmRegion confirmation) {
     return decider
-        .apply(new DatabaseCommand.ConfirmRegion(region.id(), node, region.phase()))
+        .apply(confirmation)
         .handle(
             (done, error) -> {
               if (error != null) {
-                LOG.debug("region {} will be confirmed later", region.id(), error);
+                LOG.debug("{} comes later", confirmation, error);
               }
               return null;
             });
@@ -112,12 +145,15 @@ final class RegionKeeper {
     return CompletableFuture.completedFuture(null);
   }
 
-  private static void report(Region region, boolean making, CallFailure why) {
-    LOG.warn(
-        "region {} of {} was not {} yet, to be tried again: {}",
-        region.id(),
-        region.database(),
-        making ? "made" : "removed",
-        why.text());
+  /** Once, not with every try. */
+  private void report(Region region, Errand errand, CallFailure why) {
+    if (troubled.add(errand)) {
+      LOG.warn(
+          "region {} of {} was not {} yet, to be tried again: {}",
+          region.id(),
+          region.database(),
+          region.phase() == Region.Phase.LIVE ? "made" : "removed",
+          why.text());
+    }
   }
 }

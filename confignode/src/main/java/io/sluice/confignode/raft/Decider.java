@@ -77,10 +77,13 @@ public final class Decider implements AutoCloseable {
    */
   public CompletableFuture<Decided> submit(Command command) {
     var answer = new CompletableFuture<Decided>();
-    if (closed || !queue.offer(new Waiting(command, answer))) {
+    if (!queue.offer(new Waiting(command, answer))) {
       answer.completeExceptionally(
           new StatusException(
               StatusCode.INTERNAL_ERROR, "this ConfigNode has too much to decide, try again"));
+    }
+    if (closed) {
+      failWaiting();
     }
     return answer;
   }
@@ -103,8 +106,15 @@ public final class Decider implements AutoCloseable {
         batch.clear();
       }
     }
-    queue.drainTo(batch);
-    batch.forEach(w -> w.answer().completeExceptionally(new NotLeadingException()));
+    failAll(batch, new NotLeadingException());
+    failWaiting();
+  }
+
+  /** After closing: whoever comes last leaves nobody waiting. */
+  private void failWaiting() {
+    Deque<Waiting> left = new ArrayDeque<>();
+    queue.drainTo(left);
+    failAll(left, new NotLeadingException());
   }
 
   /** Takes one proposal's worth of commands off {@code batch} and answers them. */

@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -215,7 +216,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
                   factor,
                   nodes,
                   Stream.generate(UUID::randomUUID).limit(nodes.size()).toList()));
-          leader.settleRegions();
+          leader.settleRegions(Set.of(req.getName()));
           return success();
         },
         Function.identity());
@@ -226,7 +227,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
     return lead(
         leader -> {
           leader.decide(new DatabaseCommand.DeleteDatabases(names));
-          leader.settleRegions();
+          leader.settleRegions(names);
           return success();
         },
         Function.identity());

@@ -1,0 +1,68 @@
+package io.sluice.confignode.duty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.common.rpc.HeartbeatResp;
+import io.sluice.common.rpc.NodeStatus;
+import io.sluice.common.rpc.PipeHealth;
+import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.Status;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class NodeHealthTest {
+  private final AtomicLong nowMs = new AtomicLong(1_000);
+  private final NodeHealth health = new NodeHealth(nowMs::get, 20_000);
+
+  private void answers(int node, boolean readOnly, List<Integer> led, PipeReport... reports) {
+    health.answered(
+        node, new HeartbeatResp(new Status(200, ""), node, 0, led, List.of(reports), readOnly));
+  }
+
+  @Test
+  void aNodeIsUnknownUntilItAnswersAndAgainTwentySecondsAfterItDidLast() {
+    assertThat(health.status(1)).isEqualTo(NodeStatus.UNKNOWN);
+    answers(1, false, List.of());
+    assertThat(health.status(1)).isEqualTo(NodeStatus.RUNNING);
+    nowMs.addAndGet(19_999);
+    assertThat(health.status(1)).isEqualTo(NodeStatus.RUNNING);
+    nowMs.addAndGet(1);
+    assertThat(health.status(1)).isEqualTo(NodeStatus.UNKNOWN);
+    answers(1, false, List.of());
+    assertThat(health.status(1)).isEqualTo(NodeStatus.RUNNING);
+  }
+
+  @Test
+  void aReadOnlyNodeIsToldOfPipesButGetsNoRegions() {
+    answers(1, true, List.of());
+    answers(2, false, List.of());
+    assertThat(health.status(1)).isEqualTo(NodeStatus.READ_ONLY);
+    assertThat(health.up(List.of(1, 2, 3))).containsExactly(1, 2);
+    assertThat(health.running(List.of(1, 2, 3))).containsExactly(2);
+  }
+
+  @Test
+  void aRegionIsLedByTheNodeThatSaidSoLast() {
+    answers(1, false, List.of(7));
+    nowMs.addAndGet(10);
+    answers(2, false, List.of(7));
+    assertThat(health.regionLeaders()).containsEntry(7, 2);
+    nowMs.addAndGet(10);
+    answers(1, false, List.of(7));
+    assertThat(health.regionLeaders()).containsEntry(7, 1);
+    nowMs.addAndGet(20_000);
+    assertThat(health.regionLeaders()).isEmpty();
+  }
+
+  @Test
+  void theWorstReportCountsUntilItsNodeIsUnknown() {
+    answers(1, false, List.of(), new PipeReport(5, PipeHealth.ERROR, "refused"));
+    nowMs.addAndGet(15_000);
+    answers(2, false, List.of(), new PipeReport(5, PipeHealth.WARN, "slow"));
+    assertThat(health.worst(5).orElseThrow().getHealth()).isEqualTo(PipeHealth.ERROR);
+    nowMs.addAndGet(5_000);
+    assertThat(health.worst(5).orElseThrow().getHealth()).isEqualTo(PipeHealth.WARN);
+    assertThat(health.worst(6)).isEmpty();
+  }
+}
