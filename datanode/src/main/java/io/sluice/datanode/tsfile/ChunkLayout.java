@@ -5,9 +5,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.file.MetaMarker;
 import org.apache.tsfile.file.header.ChunkHeader;
-import org.apache.tsfile.file.header.PageHeader;
 import org.apache.tsfile.file.metadata.statistics.Statistics;
 import org.apache.tsfile.utils.ReadWriteForEncodingUtils;
 import org.apache.tsfile.utils.ReadWriteIOUtils;
@@ -25,6 +25,11 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
 
   private static final int KIND_BITS = 0x3F;
 
+  /** First and last; first, last, smallest and largest. */
+  private static final int TEXT_VALUES = 2;
+
+  private static final int STRING_VALUES = 4;
+
   /**
    * One page.
    *
@@ -35,7 +40,11 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
    *     empty page of a value column, which has {@code points} 0
    */
   record Page(
-      long offset, int storedBytes, int plainBytes, long firstTime, long lastTime, int points) {}
+      long offset, int storedBytes, int plainBytes, long firstTime, long lastTime, int points) {
+    private Page at(long bodyOffset) {
+      return new Page(bodyOffset, storedBytes, plainBytes, firstTime, lastTime, points);
+    }
+  }
 
   ChunkLayout {
     pages = List.copyOf(pages);
@@ -79,16 +88,14 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
       boolean single = (header.getChunkType() & KIND_BITS) == MetaMarker.ONLY_ONE_PAGE_CHUNK_HEADER;
       List<Page> pages = new ArrayList<>();
       while (at < end) {
-        PageHeader page =
-            parse(
-                bytes ->
-                    single
-                        ? PageHeader.deserializeFrom(bytes, (Statistics<?>) null)
-                        : PageHeader.deserializeFrom(bytes, header.getDataType()),
-                end);
-        // The only page of a chunk has the chunk's statistics, which only the index holds.
-        pages.add(single ? onlyPage(page, chunk, end) : page(page, end));
-        at += page.getCompressedSize();
+        Page page = parse(bytes -> page(bytes, header, single ? chunk : null), end);
+        if (page.storedBytes() < 0 || page.plainBytes() < 0 || page.storedBytes() > end - at) {
+          throw new DamagedFileException(
+              file.path(), "a page of " + page.storedBytes() + " bytes at " + at);
+        }
+        // Its body begins where its header ended.
+        pages.add(page.at(at));
+        at += page.storedBytes();
       }
       check(chunk, pages);
       return new ChunkLayout(header, bodyOffset, pages);
@@ -114,36 +121,51 @@ record ChunkLayout(ChunkHeader header, long bodyOffset, List<Page> pages) {
       }
     }
 
-    private Page onlyPage(PageHeader page, ChunkFacts chunk, long end) throws IOException {
-      checkLengths(page, end);
-      return new Page(
-          at,
-          page.getCompressedSize(),
-          page.getUncompressedSize(),
-          chunk.firstTime(),
-          chunk.lastTime(),
-          chunk.points());
-    }
-
-    private Page page(PageHeader page, long end) throws IOException {
-      checkLengths(page, end);
-      Statistics<?> statistics = page.getStatistics();
-      return statistics == null
-          ? new Page(at, 0, 0, 0, 0, 0)
-          : new Page(
-              at,
-              page.getCompressedSize(),
-              page.getUncompressedSize(),
-              statistics.getStartTime(),
-              statistics.getEndTime(),
-              statistics.getCount());
-    }
-
-    private void checkLengths(PageHeader page, long end) throws IOException {
-      int stored = page.getCompressedSize();
-      if (stored < 0 || page.getUncompressedSize() < 0 || stored > end - at) {
-        throw new DamagedFileException(file.path(), "a page of " + stored + " bytes at " + at);
+    /**
+     * Reads a page's header. Of its statistics only times and count are wanted; the library would
+     * allocate whatever lengths it finds in the rest.
+     *
+     * @param only the chunk, when this is its only page: it has no statistics of its own
+     */
+    private static Page page(ByteBuffer bytes, ChunkHeader header, ChunkFacts only) {
+      int plain = ReadWriteForEncodingUtils.readUnsignedVarInt(bytes);
+      if (plain == 0) {
+        return new Page(0, 0, 0, 0, 0, 0);
       }
+      int stored = ReadWriteForEncodingUtils.readUnsignedVarInt(bytes);
+      if (only != null) {
+        return new Page(0, stored, plain, only.firstTime(), only.lastTime(), only.points());
+      }
+      int points = ReadWriteForEncodingUtils.readUnsignedVarInt(bytes);
+      long firstTime = bytes.getLong();
+      long lastTime = bytes.getLong();
+      skipValueStatistics(bytes, header.getDataType());
+      return new Page(0, stored, plain, firstTime, lastTime, points);
+    }
+
+    private static void skipValueStatistics(ByteBuffer bytes, TSDataType type) {
+      switch (type) {
+        case TEXT -> skipValues(bytes, TEXT_VALUES);
+        case STRING -> skipValues(bytes, STRING_VALUES);
+        case BLOB -> skipValues(bytes, 0);
+        default -> skip(bytes, Statistics.getStatsByType(type).getStatsSize());
+      }
+    }
+
+    private static void skipValues(ByteBuffer bytes, int values) {
+      for (int i = 0; i < values; i++) {
+        skip(bytes, bytes.getInt());
+      }
+    }
+
+    private static void skip(ByteBuffer bytes, int length) {
+      if (length < 0) {
+        throw new IllegalStateException("a length of " + length);
+      }
+      if (length > bytes.remaining()) {
+        throw new BufferUnderflowException();
+      }
+      bytes.position(bytes.position() + length);
     }
 
     private ChunkHeader header(ByteBuffer bytes) {

@@ -1,5 +1,6 @@
 package io.sluice.datanode.tsfile;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -8,4 +9,16 @@ import java.nio.file.Path;
  * @param lengthBytes of the whole file
  * @param crc32c of the whole file
  */
-public record FileKey(Path path, long lengthBytes, int crc32c) {}
+public record FileKey(Path path, long lengthBytes, int crc32c) {
+  /**
+   * Reads the whole file and compares. What cuts a file, or reads it without {@link
+   * SealedFileReader}, does this first.
+   *
+   * @throws DamagedFileException when it is not this file
+   */
+  public void check() throws IOException {
+    try (OpenTsFile file = OpenTsFile.open(path)) {
+      file.check(this);
+    }
+  }
+}

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OpenFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
-  private static final int VERIFY_PIECE_BYTES = 1 << 20;
   private static final int VERIFIED_MAX = 100_000;
 
   /** One for a channel that another thread's interrupt closed, one for good. */
@@ -43,7 +41,7 @@ final class OpenFiles implements AutoCloseable {
   }
 
   /**
-   * Runs {@code read} with the file open and, where asked for, verified.
+   * Runs {@code read} with the file open and verified.
    *
    * @throws DamagedFileException when it is not the file the key says
    */
@@ -144,23 +142,14 @@ final class OpenFiles implements AutoCloseable {
 
     /** Readers of the same file wait for the first one's look at all its bytes. */
     void verifyOnce(FileKey key) throws IOException {
-      if (file.lengthBytes() != key.lengthBytes()) {
-        throw new DamagedFileException(
-            key.path(), "it has " + file.lengthBytes() + " bytes, not " + key.lengthBytes());
-      }
       if (!verify || verified.getIfPresent(key) != null) {
         return;
       }
       synchronized (file) {
-        if (verified.getIfPresent(key) != null) {
-          return;
+        if (verified.getIfPresent(key) == null) {
+          file.check(key);
+          verified.put(key, true);
         }
-        CRC32C crc = new CRC32C();
-        file.readAll(VERIFY_PIECE_BYTES, crc::update);
-        if ((int) crc.getValue() != key.crc32c()) {
-          throw new DamagedFileException(key.path(), "its checksum is not that of its bytes");
-        }
-        verified.put(key, true);
       }
     }
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.apache.tsfile.file.metadata.IDeviceID;
 import org.apache.tsfile.file.metadata.TimeseriesMetadata;
 import org.apache.tsfile.read.TsFileDeviceIterator;
@@ -22,6 +22,8 @@ import org.apache.tsfile.read.TsFileSequenceReader;
 final class OpenTsFile implements AutoCloseable {
   /** Magic and version at the head, index size and magic at the tail. */
   private static final int SMALLEST_BYTES = 6 + 1 + 4 + 6;
+
+  private static final int CHECK_PIECE_BYTES = 1 << 20;
 
   private final Path path;
   private final FileChannel channel;
@@ -98,9 +100,18 @@ final class OpenTsFile implements AutoCloseable {
     return bytes.flip();
   }
 
-  /** Hands the whole file to {@code sink}, piece by piece. */
-  void readAll(int pieceBytes, Consumer<ByteBuffer> sink) throws IOException {
-    ByteBuffer piece = ByteBuffer.allocateDirect(pieceBytes);
+  /**
+   * Reads all bytes and compares them with length and checksum.
+   *
+   * @throws DamagedFileException when it is not the file the key says
+   */
+  void check(FileKey key) throws IOException {
+    if (lengthBytes != key.lengthBytes()) {
+      throw new DamagedFileException(
+          path, "it has " + lengthBytes + " bytes, not " + key.lengthBytes());
+    }
+    CRC32C crc = new CRC32C();
+    ByteBuffer piece = ByteBuffer.allocateDirect(CHECK_PIECE_BYTES);
     long at = 0;
     while (at < lengthBytes) {
       piece.clear();
@@ -109,7 +120,10 @@ final class OpenTsFile implements AutoCloseable {
         throw new DamagedFileException(path, "it ends at " + at + ", not at " + lengthBytes);
       }
       at += read;
-      sink.accept(piece.flip());
+      crc.update(piece.flip());
+    }
+    if ((int) crc.getValue() != key.crc32c()) {
+      throw new DamagedFileException(path, "its checksum is not that of its bytes");
     }
   }
 

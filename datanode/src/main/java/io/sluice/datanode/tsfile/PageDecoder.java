@@ -156,8 +156,12 @@ final class PageDecoder {
   }
 
   private static long[] times(ByteBuffer bytes, TSEncoding encoding, int count) {
-    Decoder decoder = Decoder.getDecoderByType(encoding, TSDataType.INT64);
     long[] times = new long[count];
+    if (encoding == TSEncoding.TS_2DIFF) {
+      TwoDiffPages.decode(bytes, times);
+      return times;
+    }
+    Decoder decoder = Decoder.getDecoderByType(encoding, TSDataType.INT64);
     for (int i = 0; i < count; i++) {
       times[i] = decoder.readLong(bytes);
     }
@@ -166,8 +170,21 @@ final class PageDecoder {
 
   private static Object values(ByteBuffer bytes, ChunkHeader header, int count) {
     TSDataType type = header.getDataType();
-    Decoder decoder = Decoder.getDecoderByType(header.getEncodingType(), type);
+    TSEncoding encoding = header.getEncodingType();
     Object values = PointBatch.newValues(type, count);
+    if (encoding == TSEncoding.TS_2DIFF && values instanceof long[] longs) {
+      TwoDiffPages.decode(bytes, longs);
+      return values;
+    }
+    if (encoding == TSEncoding.TS_2DIFF && values instanceof int[] ints) {
+      TwoDiffPages.decode(bytes, ints);
+      return values;
+    }
+    if (encoding == TSEncoding.PLAIN && values instanceof Binary[] binaries) {
+      readPlain(bytes, binaries);
+      return values;
+    }
+    Decoder decoder = Decoder.getDecoderByType(encoding, type);
     if (values instanceof double[] doubles) {
       for (int i = 0; i < count; i++) {
         doubles[i] = decoder.readDouble(bytes);
@@ -195,6 +212,19 @@ final class PageDecoder {
       }
     }
     return values;
+  }
+
+  /** As the library does, but a length is compared with what is there before it is allocated. */
+  private static void readPlain(ByteBuffer bytes, Binary[] binaries) {
+    for (int i = 0; i < binaries.length; i++) {
+      int length = ReadWriteForEncodingUtils.readVarInt(bytes);
+      if (length < 0 || length > bytes.remaining()) {
+        throw new IllegalStateException("a value of " + length + " bytes");
+      }
+      byte[] value = new byte[length];
+      bytes.get(value);
+      binaries[i] = new Binary(value);
+    }
   }
 
   private static void checkTimes(OpenTsFile file, ChunkLayout.Page page, PointBatch points)

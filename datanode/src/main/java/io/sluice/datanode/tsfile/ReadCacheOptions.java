@@ -7,7 +7,8 @@ package io.sluice.datanode.tsfile;
  * @param layoutBytesMax heap for the positions of pages
  * @param pageBytesMax heap for decoded pages
  * @param openFilesMax files kept open; more are open only while that many threads read at once
- * @param verify whether a file is compared with its checksum before its first point is returned
+ * @param verify whether a file is compared with its checksum before its first byte is interpreted;
+ *     without it the library may allocate whatever lengths a damaged file says
  */
 public record ReadCacheOptions(
     long indexBytesMax, long layoutBytesMax, long pageBytesMax, int openFilesMax, boolean verify) {

@@ -19,8 +19,9 @@ import org.apache.tsfile.utils.Binary;
 
 /**
  * Reads sealed files through caches, each bounded by bytes: index entries by device, positions of
- * pages by chunk, decoded pages. A file that cannot be read or is not what was written is a {@link
- * StatusException} that names it. Thread-safe.
+ * pages by chunk, decoded pages. A file is compared with its checksum before the first byte of it
+ * is interpreted: the library allocates whatever lengths it reads. A file that cannot be read or is
+ * not what was written is a {@link StatusException} that names it. Thread-safe.
  */
 public final class SealedFileReader implements AutoCloseable {
   private static final int ENTRY_BYTES = 96;

@@ -32,7 +32,7 @@ class MergingRegionReaderTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, 300);
+    return LongStream.range(0, 150);
   }
 
   @ParameterizedTest

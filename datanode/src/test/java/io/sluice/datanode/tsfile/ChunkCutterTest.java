@@ -28,7 +28,7 @@ class ChunkCutterTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, 120);
+    return LongStream.range(0, 80);
   }
 
   @ParameterizedTest

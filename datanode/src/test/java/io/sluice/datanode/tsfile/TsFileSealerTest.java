@@ -37,7 +37,7 @@ class TsFileSealerTest {
   @TempDir Path folder;
 
   static LongStream seeds() {
-    return LongStream.range(0, 40);
+    return LongStream.range(0, 30);
   }
 
   @ParameterizedTest
