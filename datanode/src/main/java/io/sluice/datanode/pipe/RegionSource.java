@@ -1,7 +1,7 @@
 package io.sluice.datanode.pipe;
 
-import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
@@ -11,7 +11,7 @@ import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
 import io.sluice.sync.sender.port.PieceFile;
-import io.sluice.sync.sender.port.SealedRange;
+import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** One led region as a source of sealed files. Thread-safe. */
@@ -65,11 +66,6 @@ final class RegionSource implements SourceRegion {
   }
 
   @Override
-  public Optional<SealedRange> nextSealedAfter(long index) {
-    return region.firstSealedAfter(index).map(file -> new SealedRange(file.start(), file.end()));
-  }
-
-  @Override
   public long sealedBytesAfter(long index) {
     try (RegionView view = region.view()) {
       return view.files().stream()
@@ -80,34 +76,42 @@ final class RegionSource implements SourceRegion {
   }
 
   @Override
-  public Optional<PieceFile> open(SealedRange range, long startTimeMs, UUID receiver)
+  public Optional<ReadyRange> openNextAfter(long index, long startTimeMs, UUID receiver)
       throws IOException {
-    // The view pins the file until it is linked or copied; what it hides is as of now.
+    // The view pins files until they are linked or copied; what it hides is as of now.
     try (RegionView view = region.view()) {
-      SealedFile file =
-          region
-              .firstSealedAfter(range.end() - 1)
-              .filter(found -> found.start() == range.start() && found.end() == range.end())
-              .orElseThrow(() -> new IOException("range " + range + " is no longer there"));
-      if (file.path() == null
-          || file.times().empty()
-          || file.times().last() < startTimeMs
-          || (file.loaded() && cameFrom(receiver))) {
+      Optional<SealedFile> next = region.firstSealedAfter(index);
+      if (next.isEmpty()) {
         return Optional.empty();
       }
-      Map<SeriesKey, List<TimeRange>> hidden = hidden(view, file);
-      if (hidden.isEmpty() && file.times().first() >= startTimeMs) {
-        return Optional.of(linked(file));
-      }
-      return cut(file, startTimeMs, hidden);
+      SealedFile file = next.get();
+      // Files are ordered by their end and only ranges with points have one.
+      long start = Math.min(index, file.start());
+      return Optional.of(
+          new ReadyRange(start, file.end(), toShip(view, file, startTimeMs, receiver)));
     }
+  }
+
+  private Optional<PieceFile> toShip(
+      RegionView view, SealedFile file, long startTimeMs, UUID receiver) throws IOException {
+    if (file.path() == null
+        || file.times().empty()
+        || file.times().last() < startTimeMs
+        || (file.loaded() && cameFrom(receiver))) {
+      return Optional.empty();
+    }
+    Map<SeriesKey, List<TimeRange>> hidden = hidden(view, file);
+    if (hidden.isEmpty() && file.times().first() >= startTimeMs) {
+      return Optional.of(linked(file));
+    }
+    return cut(file, startTimeMs, hidden);
   }
 
   /** A cluster that sends into this region, and alone does, gets nothing of that back. */
   private boolean cameFrom(UUID receiver) {
-    List<Ledger> ledgers = region.ledgers();
-    return !ledgers.isEmpty()
-        && ledgers.stream().allMatch(ledger -> ledger.source().clusterId().equals(receiver));
+    Set<Source> sources = region.sources();
+    return !sources.isEmpty()
+        && sources.stream().allMatch(source -> source.clusterId().equals(receiver));
   }
 
   private Map<SeriesKey, List<TimeRange>> hidden(RegionView view, SealedFile file)

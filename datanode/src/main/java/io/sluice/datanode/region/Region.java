@@ -7,6 +7,7 @@ import io.sluice.common.sync.Source;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -50,6 +51,9 @@ public interface Region extends AutoCloseable {
   Ledger ledger(Source source);
 
   List<Ledger> ledgers();
+
+  /** Every source this region has a record of. */
+  Set<Source> sources();
 
   Lineage lineage();
 

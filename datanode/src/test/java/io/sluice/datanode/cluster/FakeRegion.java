@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -139,6 +140,11 @@ final class FakeRegion implements Region {
   @Override
   public List<Ledger> ledgers() {
     return ledgers;
+  }
+
+  @Override
+  public Set<Source> sources() {
+    return Set.of();
   }
 
   @Override

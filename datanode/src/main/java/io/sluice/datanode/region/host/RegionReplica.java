@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -348,6 +349,11 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
   @Override
   public List<Ledger> ledgers() {
     return List.copyOf(store.image().ledgers().values());
+  }
+
+  @Override
+  public Set<Source> sources() {
+    return Set.copyOf(store.image().records().keySet());
   }
 
   @Override

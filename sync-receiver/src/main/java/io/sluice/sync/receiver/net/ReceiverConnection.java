@@ -2,10 +2,11 @@ package io.sluice.sync.receiver.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.common.sync.frame.BadFrameException;
 import io.sluice.common.sync.frame.Frame;
@@ -27,6 +28,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
 
   private static final long TICK_MS = 250;
 
+  /** How long a sender may take to close after a refusal. */
+  private static final long LEAVE_MS_MAX = 2_000;
+
   /** Handed to the lane and not yet done: above the first stop reading, below the second go on. */
   private static final long PENDING_BYTES_HIGH = 4 << 20;
 
@@ -43,6 +47,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   private ReceiverSession session;
   private ScheduledFuture<?> ticks;
   private boolean admitted;
+
+  /** The last word is said; what still comes is thrown away. */
+  private boolean leaving;
 
   /** Who may come in. */
   public interface Admission {
@@ -64,7 +71,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof ByteBuf content) {
+    if (leaving) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof ByteBuf content) {
       content(content);
     } else if (message instanceof Opening opening) {
       opening(opening);
@@ -154,9 +163,23 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
     channel.writeAndFlush(frame, channel.voidPromise());
   }
 
+  /**
+   * Closes this side only, and the rest when the sender has: closing with its bytes unread would
+   * reset the connection, and {@code last} might never be seen.
+   */
   @Override
   public void sendAndClose(Frame.FromReceiver last) {
-    channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    channel
+        .writeAndFlush(last)
+        .addListener(
+            written -> {
+              leaving = true;
+              channel.config().setAutoRead(true);
+              ((DuplexChannel) channel).shutdownOutput();
+              channel
+                  .eventLoop()
+                  .schedule(() -> channel.close(), LEAVE_MS_MAX, TimeUnit.MILLISECONDS);
+            });
   }
 
   @Override

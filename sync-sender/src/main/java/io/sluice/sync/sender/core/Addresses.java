@@ -20,9 +20,14 @@ final class Addresses {
     return known.get(current);
   }
 
-  /** The current one failed. */
-  void next() {
-    current = (current + 1) % known.size();
+  /** The current one cannot be reached: it is left aside until a receiver names it again. */
+  void leaveAside() {
+    if (current == 0) {
+      current = known.size() > 1 ? 1 : 0;
+    } else {
+      known.remove(current);
+      current = current % known.size();
+    }
   }
 
   /** Keeps the sink and the current one, takes over the rest as they are now. */

@@ -270,7 +270,9 @@ public final class FeedCore {
 
   private void lost(String text) {
     if (phase != Phase.IDLE && phase != Phase.WAITING) {
-      addresses.next();
+      if (phase == Phase.CONNECTING || phase == Phase.OPENING) {
+        addresses.leaveAside();
+      }
       fail(new Trouble(Trouble.Cause.UNREACHABLE, text));
     }
   }
@@ -320,9 +322,7 @@ public final class FeedCore {
       }
     } else if (phase != Phase.IDLE) {
       if (nowMs - heardAtMs >= options.silenceMsMax()) {
-        addresses.next();
-        fail(
-            new Trouble(Trouble.Cause.UNREACHABLE, "no answer for " + (nowMs - heardAtMs) + " ms"));
+        lost("no answer for " + (nowMs - heardAtMs) + " ms");
       } else if (phase == Phase.FEEDING && nowMs - saidAtMs >= options.heartbeatMs()) {
         send(new Frame.Ping(nowMs));
         // A lost wake-up costs a heartbeat, not the feed.

@@ -60,14 +60,8 @@ final class FeedConnection {
   }
 
   void send(Frame.FromSender frame) {
-    channel
-        .writeAndFlush(frame)
-        .addListener(
-            future -> {
-              if (!future.isSuccess()) {
-                lost("cannot send: " + textOf(future.cause()));
-              }
-            });
+    // A failed write closes the channel, and its end is told once all that came has been read.
+    channel.writeAndFlush(frame, channel.voidPromise());
   }
 
   /** Reports nothing from here on. */

@@ -14,7 +14,7 @@ import io.sluice.sync.sender.core.FeedEffect;
 import io.sluice.sync.sender.core.FeedEvent;
 import io.sluice.sync.sender.core.Health;
 import io.sluice.sync.sender.port.PieceFile;
-import io.sluice.sync.sender.port.SealedRange;
+import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -63,13 +63,13 @@ public final class RegionFeed {
   private volatile FeedReport report;
 
   private static final class OpenFile {
-    final SealedRange range;
+    final ReadyRange range;
     final PieceFile piece;
     final FileChannel channel;
     final long openedAtMs;
     FileStream stream;
 
-    OpenFile(SealedRange range, PieceFile piece, FileChannel channel, long openedAtMs) {
+    OpenFile(ReadyRange range, PieceFile piece, FileChannel channel, long openedAtMs) {
       this.range = range;
       this.piece = piece;
       this.channel = channel;
@@ -286,18 +286,18 @@ public final class RegionFeed {
     try {
       // Read before asking for a range: what is sealed meanwhile brings an Advanced of its own.
       long lastDataIndex = region.lastDataIndex();
-      Optional<SealedRange> next = region.nextSealedAfter(wanted.index());
+      Optional<ReadyRange> next =
+          region.openNextAfter(wanted.index(), pipe.startTimeMs(), receiver);
       if (next.isEmpty()) {
         post(new FeedEvent.NoRange(token, lastDataIndex));
         return;
       }
-      SealedRange range = next.get();
+      ReadyRange range = next.get();
       long lineage = region.lineage().numberAt(range.end());
-      Optional<PieceFile> piece = region.open(range, pipe.startTimeMs(), receiver);
-      if (piece.isEmpty()) {
+      if (range.file().isEmpty()) {
         post(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage));
       } else {
-        opened(token, range, lineage, piece.get());
+        opened(token, range, lineage, range.file().get());
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("pipe {} {}: a range cannot be opened", pipe.name(), region.id(), e);
@@ -305,7 +305,7 @@ public final class RegionFeed {
     }
   }
 
-  private void opened(long token, SealedRange range, long lineage, PieceFile piece)
+  private void opened(long token, ReadyRange range, long lineage, PieceFile piece)
       throws IOException {
     FileChannel channel;
     try {

@@ -22,21 +22,20 @@ public interface SourceRegion {
   /** Index of the last entry that changed points or schema: past it nothing is left to ship. */
   long lastDataIndex();
 
-  /** The first durable range whose end is above {@code index}. */
-  Optional<SealedRange> nextSealedAfter(long index);
-
   /** Bytes of the sealed files whose end is above {@code index}. */
   long sealedBytesAfter(long index);
 
   /**
-   * The file of {@code range} as it looks now: deletions cut out, and points before {@code
-   * startTimeMs}.
+   * The first durable range whose end is above {@code index}, and its file as it looks now:
+   * deletions cut out, and points before {@code startTimeMs}. Its start is at or below {@code
+   * index}: what lies between holds nothing.
    *
    * @param receiver the cluster it is for: what came from there does not go back
-   * @return empty when nothing is left of it
+   * @return empty when no further range is durable
    * @throws IOException when it cannot be read or cut; trying again may help
    */
-  Optional<PieceFile> open(SealedRange range, long startTimeMs, UUID receiver) throws IOException;
+  Optional<ReadyRange> openNextAfter(long index, long startTimeMs, UUID receiver)
+      throws IOException;
 
   /** A pipe waits for rows that are still in memory: seal soon after the last one. Not blocking. */
   void sealSoon();

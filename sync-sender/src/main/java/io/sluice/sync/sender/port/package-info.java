@@ -1,6 +1,7 @@
 /**
  * What the sender needs of its host: the {@link io.sluice.sync.sender.port.SourceRegions} led here,
- * each {@link io.sluice.sync.sender.port.SourceRegion} as sealed ranges in log order, and a {@link
+ * each {@link io.sluice.sync.sender.port.SourceRegion} as {@link
+ * io.sluice.sync.sender.port.ReadyRange}s in log order, and a {@link
  * io.sluice.sync.sender.port.PieceFile} to ship.
  *
  * <p>Invariants every adapter keeps: ranges come by ascending end and without gaps (the next one

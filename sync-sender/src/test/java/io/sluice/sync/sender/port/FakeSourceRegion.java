@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ public final class FakeSourceRegion implements SourceRegion {
   /** One point; null device stands for an entry that holds no points. */
   public record Point(String device, long time, String value) {}
 
-  private record Sealed(SealedRange range, List<Point> points) {}
+  private record Sealed(long start, long end, List<Point> points) {}
 
   /**
    * @param advanced run after each change
@@ -60,7 +61,7 @@ public final class FakeSourceRegion implements SourceRegion {
         List<Point> points =
             new ArrayList<>(log.subList((int) start, (int) end))
                 .stream().filter(point -> point.device() != null).toList();
-        sealed.put(end, new Sealed(new SealedRange(start, end), points));
+        sealed.put(end, new Sealed(start, end, points));
       }
     }
     advanced.run();
@@ -72,9 +73,7 @@ public final class FakeSourceRegion implements SourceRegion {
     Sealed two = sealed.higherEntry(first).getValue();
     List<Point> points = new ArrayList<>(one.points());
     points.addAll(two.points());
-    sealed.put(
-        two.range().end(),
-        new Sealed(new SealedRange(one.range().start(), two.range().end()), points));
+    sealed.put(two.end(), new Sealed(one.start(), two.end(), points));
   }
 
   /** The next opens throw. */
@@ -125,11 +124,6 @@ public final class FakeSourceRegion implements SourceRegion {
   }
 
   @Override
-  public synchronized Optional<SealedRange> nextSealedAfter(long index) {
-    return Optional.ofNullable(sealed.higherEntry(index)).map(entry -> entry.getValue().range());
-  }
-
-  @Override
   public synchronized long sealedBytesAfter(long index) {
     return sealed.tailMap(index, false).values().stream()
         .mapToLong(range -> text(range.points(), Long.MIN_VALUE).length)
@@ -137,22 +131,28 @@ public final class FakeSourceRegion implements SourceRegion {
   }
 
   @Override
-  public synchronized Optional<PieceFile> open(SealedRange range, long startTimeMs, UUID receiver)
-      throws IOException {
+  public synchronized Optional<ReadyRange> openNextAfter(
+      long index, long startTimeMs, UUID receiver) throws IOException {
     if (failingOpens > 0) {
       failingOpens--;
       throw new IOException("disk says no");
     }
-    byte[] bytes = text(sealed.get(range.end()).points(), startTimeMs);
-    if (bytes.length == 0) {
+    Map.Entry<Long, Sealed> next = sealed.higherEntry(index);
+    if (next == null) {
       return Optional.empty();
+    }
+    Sealed range = next.getValue();
+    byte[] bytes = text(range.points(), startTimeMs);
+    if (bytes.length == 0) {
+      return Optional.of(new ReadyRange(range.start(), range.end(), Optional.empty()));
     }
     Path path = Files.createTempFile(folder, "piece", ".txt");
     Files.write(path, bytes);
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     openFiles++;
-    return Optional.of(new TextPiece(path, bytes.length, (int) crc.getValue()));
+    PieceFile piece = new TextPiece(path, bytes.length, (int) crc.getValue());
+    return Optional.of(new ReadyRange(range.start(), range.end(), Optional.of(piece)));
   }
 
   private static byte[] text(List<Point> points, long startTimeMs) {
