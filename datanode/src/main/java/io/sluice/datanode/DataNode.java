@@ -135,12 +135,17 @@ public final class DataNode implements AutoCloseable {
                 () -> reload(reconfiguration)),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);
-    closing(
-        new ClientServer(
-            options.clients(),
-            new ClientCalls(statements, Credentials.of(USER, PASSWORD)),
-            pipes.protocolSwitch(),
-            clock));
+    ClientServer clients =
+        closing(
+            new ClientServer(
+                options.clients(),
+                new ClientCalls(statements, Credentials.of(USER, PASSWORD)),
+                pipes.protocolSwitch(),
+                clock));
+    new NodeMeters(host, pipes, metrics.registry(), clock)
+        .withCaches(files)
+        .withPorts(clients)
+        .refreshedBy(timer);
     LOG.info(
         "DataNode {} serves clients on port {}",
         joined.nodeId(),

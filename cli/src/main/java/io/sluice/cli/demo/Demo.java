@@ -4,8 +4,6 @@ import io.sluice.cli.Cli;
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import io.sluice.cli.local.ScratchFolder;
-import io.sluice.cli.server.RefusedException;
-import io.sluice.cli.server.UnreachableException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +83,12 @@ public final class Demo implements Callable<Integer> {
   public Integer call() throws Exception {
     try (ScratchFolder folder = new ScratchFolder("sluice-demo")) {
       folder.keep();
-      boolean equal = run(folder.path());
+      boolean equal = false;
+      try {
+        equal = run(folder.path());
+      } catch (DemoFailedException e) {
+        out.println("the demo stops: " + e.getMessage());
+      }
       if (equal && !keep) {
         folder.forget();
       } else {
@@ -113,10 +116,7 @@ public final class Demo implements Callable<Integer> {
 
   /** Section 7 of the reference page. */
   private void usageExample(LocalCluster edge, LocalCluster cloud)
-      throws RefusedException,
-          UnreachableException,
-          InterruptedException,
-          IoTDBConnectionException {
+      throws DemoFailedException, InterruptedException, IoTDBConnectionException {
     try (Walkthrough sender = new Walkthrough("edge", edge.clientPort(0), ZONE, out);
         Walkthrough receiver = new Walkthrough("cloud", cloud.clientPort(0), ZONE, out)) {
       sender.show("SHOW DATANODES;");
@@ -145,10 +145,7 @@ public final class Demo implements Callable<Integer> {
    * went to.
    */
   private String sendCsv(LocalCluster edge, LocalCluster cloud)
-      throws RefusedException,
-          UnreachableException,
-          InterruptedException,
-          IoTDBConnectionException {
+      throws DemoFailedException, InterruptedException, IoTDBConnectionException {
     String device =
         CSV_DEVICE
             + csv.getFileName().toString().replaceAll("\\.[^.]*$", "").replaceAll("\\W", "_");
@@ -170,7 +167,7 @@ public final class Demo implements Callable<Integer> {
               "-p",
               Integer.toString(edge.clientPort(0)));
       if (status != 0) {
-        throw new IllegalStateException("the import ended with status " + status);
+        throw new DemoFailedException("the import ended with status " + status);
       }
       awaitEqual(edge, cloud);
       sender.show("select count(*) from root.readings.**;");

@@ -1,13 +1,9 @@
 package io.sluice.cli.demo;
 
-import io.sluice.cli.server.Answer;
-import io.sluice.cli.server.RefusedException;
-import io.sluice.cli.server.ResultRows;
 import io.sluice.cli.server.ServerAddress;
-import io.sluice.cli.server.ServerConnection;
-import io.sluice.cli.server.UnreachableException;
-import io.sluice.cli.table.TablePrinter;
-import io.sluice.cli.value.TimeText;
+import io.sluice.cli.shell.Outcome;
+import io.sluice.cli.shell.StatementRunner;
+import io.sluice.cli.time.ElapsedClock;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 
@@ -16,55 +12,34 @@ final class Walkthrough implements AutoCloseable {
   private static final int CONNECT_MS_MAX = 10_000;
 
   private final String cluster;
-  private final ZoneId zone;
   private final PrintWriter out;
-  private final ServerConnection connection;
+  private final StatementRunner runner;
 
-  Walkthrough(String cluster, int port, ZoneId zone, PrintWriter out)
-      throws RefusedException, UnreachableException {
+  Walkthrough(String cluster, int port, ZoneId zone, PrintWriter out) {
     this.cluster = cluster;
-    this.zone = zone;
     this.out = out;
-    this.connection =
-        ServerConnection.open(
-            new ServerAddress("127.0.0.1", port, "root", "root", zone, CONNECT_MS_MAX));
+    this.runner =
+        new StatementRunner(
+            new ServerAddress("127.0.0.1", port, "root", "root", zone, CONNECT_MS_MAX),
+            out,
+            out,
+            ElapsedClock.SYSTEM);
   }
 
   /**
    * Executes and shows one statement.
    *
-   * @throws RefusedException when the server refuses it; its text has been shown
+   * @throws DemoFailedException when the answer, which has been shown, is an error
    */
-  void show(String statement) throws RefusedException, UnreachableException {
+  void show(String statement) throws DemoFailedException {
     out.println("[" + cluster + "] IoTDB> " + statement);
-    try {
-      Answer answer = connection.execute(statement, zone);
-      if (answer instanceof Answer.Rows withRows) {
-        print(withRows.rows());
-      } else {
-        out.println("Msg: The statement is executed successfully.");
-      }
-    } catch (RefusedException e) {
-      out.println("Msg: " + e.getMessage());
-      throw e;
-    } finally {
-      out.flush();
-    }
-  }
-
-  private void print(ResultRows rows) throws RefusedException, UnreachableException {
-    try (rows) {
-      TablePrinter table = new TablePrinter(rows.names(), out);
-      TimeText times = new TimeText(zone, connection.precision());
-      while (rows.next()) {
-        table.row(rows.texts(times));
-      }
-      table.end();
+    if (runner.run(statement) != Outcome.DONE) {
+      throw new DemoFailedException(cluster + " did not do: " + statement);
     }
   }
 
   @Override
   public void close() {
-    connection.close();
+    runner.close();
   }
 }

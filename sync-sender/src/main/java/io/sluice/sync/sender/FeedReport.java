@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param failures how often, by cause, since the feed began
  */
 public record FeedReport(
+    String pipeName,
     long pipeNumber,
     UUID region,
     String database,

@@ -182,6 +182,7 @@ public final class RegionFeed {
   private FeedReport reportNow() {
     Health health = core.health();
     return new FeedReport(
+        pipe.name(),
         pipe.number(),
         region.id(),
         region.database(),
