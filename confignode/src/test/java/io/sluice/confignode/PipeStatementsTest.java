@@ -197,6 +197,9 @@ class PipeStatementsTest {
             + onNodeTwo()
             + ". Please execute [DROP PIPE p_c] later to retry.");
 
+    assertThat(one.told)
+        .containsSubsequence(
+            "CREATE p", "DROP p", "START p_a", "STOP p_a", "STOP p_b", "START p_b", "DROP p_c");
     assertThat(shown())
         .containsExactly(
             Map.entry("p_a", PipeStatus.STOP),
