@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
 public final class Cli implements Callable<Integer> {
   private static final String HISTORY_FILE = ".sluice_history";
   private static final int PORT_MAX = 65_535;
+
+  /** What the JVM makes of bytes of an argument that are no characters of the locale. */
+  private static final char NOT_DECODED = '\ufffd';
 
   private final Console console;
 
@@ -133,6 +137,11 @@ public final class Cli implements Callable<Integer> {
 
   /** Runs the arguments; returns the exit status. */
   static int run(Console console, String... arguments) {
+    if (Stream.of(arguments).anyMatch(argument -> argument.indexOf(NOT_DECODED) >= 0)) {
+      console.err().println("Msg: the locale cannot hold the arguments: set LC_ALL=C.UTF-8");
+      console.err().flush();
+      return ExitStatus.FAILED;
+    }
     int status =
         new CommandLine(new Cli(console))
             .setOut(console.out())

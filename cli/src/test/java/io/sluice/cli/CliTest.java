@@ -194,6 +194,14 @@ class CliTest {
   }
 
   @Test
+  void argumentsThatTheLocaleGarbledAreNotSent() {
+    assertThat(run("-e", "insert into root.a(time,`\ufffd`) values(1,1)")).isEqualTo(1);
+
+    assertThat(console.err()).contains("LC_ALL=C.UTF-8");
+    assertThat(server.statements()).isEmpty();
+  }
+
+  @Test
   void anImpossiblePortIsAUsageError() {
     assertThat(console.run("-p", "99999", "-e", "flush")).isEqualTo(2);
 
