@@ -1,0 +1,112 @@
+package io.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.sluice.cli.local.LocalCluster;
+import io.sluice.cli.local.LocalNode;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that must not start say why in one line; garbage on a port costs that connection. */
+class RefusedStartIT {
+  private static final int ANSWER_MS_MAX = 10_000;
+
+  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  static Path folder;
+
+  private static LocalCluster one;
+  private static LocalCluster other;
+
+  @BeforeAll
+  static void start() throws Exception {
+    one = LOGS.of(TestClusters.named("one", folder)).start(1, 1);
+    other = LOGS.of(TestClusters.named("other", folder)).start(1, 0);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (one != null) {
+      one.close();
+    }
+    if (other != null) {
+      other.close();
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws Exception {
+    int taken = one.clientPort(0);
+    LocalNode second = one.addDataNode();
+    second.set("dn_rpc_port", Integer.toString(taken));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(second::start)
+        .withMessageContaining("sluice: cannot start: ")
+        .withMessageContaining(Integer.toString(taken));
+  }
+
+  @Test
+  void aFolderOfAnotherClusterIsRefusedAndStaysUsable() throws Exception {
+    LocalNode node = one.addDataNode();
+    node.start();
+    node.stop();
+    String own = "127.0.0.1:" + one.configNodes().get(0).port("cn_internal_port");
+    String foreign = "127.0.0.1:" + other.configNodes().get(0).port("cn_internal_port");
+    node.set("dn_target_config_node_list", foreign);
+    node.set("cluster_name", "other");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(node::start)
+        .withMessageContaining("sluice: cannot start: ")
+        .withMessageContaining("belongs to cluster");
+    node.set("dn_target_config_node_list", own);
+    node.set("cluster_name", "one");
+    node.start();
+  }
+
+  @Test
+  void garbageOnAnyPortCostsOnlyItsConnection() throws Exception {
+    LocalNode configNode = one.configNodes().get(0);
+    LocalNode dataNode = one.dataNodes().get(0);
+    List<Integer> ports =
+        List.of(
+            dataNode.port("dn_rpc_port"),
+            dataNode.port("dn_internal_port"),
+            dataNode.port("dn_data_region_consensus_port"),
+            dataNode.port("dn_metric_prometheus_reporter_port"),
+            configNode.port("cn_internal_port"),
+            configNode.port("cn_consensus_port"));
+    for (int port : ports) {
+      for (byte[] garbage :
+          List.of(
+              "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+              new byte[] {0x7f, -1, -1, -1, 0, 0},
+              new byte[] {0, 0, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8},
+              new byte[] {0x16, 3, 1, 2, 0, 1})) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+          socket.setSoTimeout(ANSWER_MS_MAX);
+          socket.getOutputStream().write(garbage);
+          socket.shutdownOutput();
+          assertThat(socket.getInputStream().readNBytes(1 << 20)).hasSizeLessThan(1 << 20);
+        } catch (java.net.SocketException e) {
+          assertThat(e).as("a reset is an end as well").isNotNull();
+        }
+      }
+    }
+    try (Sql sql = Sql.at(one.clientPort(0))) {
+      sql.run("insert into root.garbage.d(timestamp,s) values(1,1)");
+      assertThat(sql.table("select s from root.garbage.d").rows()).hasSize(1);
+      assertThat(sql.table("SHOW CONFIGNODES").rows()).hasSize(1);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.sluice.it;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iotdb.isession.SessionDataSet;
+import org.apache.iotdb.rpc.IoTDBConnectionException;
+import org.apache.iotdb.rpc.StatementExecutionException;
+import org.apache.iotdb.session.Session;
+import org.apache.tsfile.read.common.Field;
+import org.apache.tsfile.read.common.RowRecord;
+
+/** One session of the published library with a DataNode, in the zone of the reference page. */
+final class Sql implements AutoCloseable {
+  /** Small, so that queries take several fetches. */
+  private static final int FETCH_ROWS = 50;
+
+  private final Session session;
+
+  private Sql(Session session) {
+    this.session = session;
+  }
+
+  /** Logs in as root at the DataNode whose clients use {@code port}. */
+  static Sql at(int port) throws IoTDBConnectionException {
+    Session session =
+        new Session.Builder()
+            .host("127.0.0.1")
+            .port(port)
+            .username("root")
+            .password("root")
+            .fetchSize(FETCH_ROWS)
+            .zoneId(ZoneId.of("+08:00"))
+            .enableRedirection(false)
+            .maxRetryCount(0)
+            .build();
+    session.open(false);
+    return new Sql(session);
+  }
+
+  /**
+   * @param columns names without the time's
+   * @param rows each the time (for a query over series) and the values, null for none
+   */
+  record Table(List<String> columns, List<List<String>> rows) {
+    /** The only row's value in a column. */
+    String only(String column) {
+      if (rows.size() != 1) {
+        throw new AssertionError("not one row: " + rows);
+      }
+      return value(rows.get(0), column);
+    }
+
+    String value(List<String> row, String column) {
+      return row.get(columns.indexOf(column));
+    }
+  }
+
+  void run(String... statements) throws IoTDBConnectionException, StatementExecutionException {
+    for (String statement : statements) {
+      session.executeNonQueryStatement(statement);
+    }
+  }
+
+  Table table(String query) throws IoTDBConnectionException, StatementExecutionException {
+    SessionDataSet found = session.executeQueryStatement(query);
+    try {
+      List<String> columns = new ArrayList<>(found.getColumnNames());
+      List<List<String>> rows = new ArrayList<>();
+      while (found.hasNext()) {
+        rows.add(texts(found.next(), columns));
+      }
+      return new Table(List.copyOf(columns), rows);
+    } finally {
+      found.closeOperationHandle();
+    }
+  }
+
+  private static List<String> texts(RowRecord row, List<String> columns) {
+    List<String> texts = new ArrayList<>();
+    if (!columns.isEmpty() && columns.get(0).equals("Time")) {
+      texts.add(Long.toString(row.getTimestamp()));
+    }
+    for (Field field : row.getFields()) {
+      texts.add(field == null || field.getDataType() == null ? null : field.getStringValue());
+    }
+    return texts;
+  }
+
+  /** The text of the refusal that {@code statement} meets, with its code. */
+  String refusal(String statement) throws IoTDBConnectionException {
+    try {
+      session.executeNonQueryStatement(statement);
+    } catch (StatementExecutionException e) {
+      return e.getMessage();
+    }
+    throw new AssertionError(statement + " was done");
+  }
+
+  Session session() {
+    return session;
+  }
+
+  @Override
+  public void close() throws IoTDBConnectionException {
+    session.close();
+  }
+}

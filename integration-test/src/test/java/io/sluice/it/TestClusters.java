@@ -1,0 +1,30 @@
+package io.sluice.it;
+
+import io.sluice.cli.local.LocalCluster;
+import io.sluice.cli.local.LocalNode;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** How the tests start nodes: by the launcher, from the jars that this build has laid out. */
+final class TestClusters {
+  private TestClusters() {}
+
+  /** The checkout. */
+  static Path root() {
+    return Path.of(System.getProperty("sluice.root", "..")).toAbsolutePath().normalize();
+  }
+
+  /** A cluster without nodes yet. */
+  static LocalCluster named(String name, Path folder) {
+    LocalNode.Launcher launcher =
+        new LocalNode.Launcher(
+            root().resolve("sluice"),
+            root().resolve("conf"),
+            Map.of(
+                "SLUICE_LIBRARIES",
+                root().resolve("docker/target/dist/lib").toString(),
+                "JAVA_HOME",
+                System.getProperty("java.home")));
+    return new LocalCluster(name, folder, launcher, Map.of());
+  }
+}
