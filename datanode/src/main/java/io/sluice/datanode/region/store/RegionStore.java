@@ -340,12 +340,12 @@ public final class RegionStore implements AutoCloseable {
     if (range.points().empty()) {
       return null;
     }
-    Path target = folder.sealed(range.end());
+    Path target = folder.sealed(range.pointsEnd());
     Files.deleteIfExists(target);
     SealedFileWriter.Facts facts = writer.write(target, range.points().inOrder());
     return new SealedFile(
         Math.max(0, range.start()),
-        range.end(),
+        range.pointsEnd(),
         target,
         facts.lengthBytes(),
         facts.crc32c(),
@@ -373,7 +373,7 @@ public final class RegionStore implements AutoCloseable {
     synchronized (lock) {
       List<RegionView.Memory> tables = new ArrayList<>(sealing.size() + 1);
       for (SealedRange range : sealing) {
-        tables.add(new StoreView.Points(range.points(), range.end(), range.end()));
+        tables.add(new StoreView.Points(range.points(), range.pointsEnd(), range.end()));
       }
       tables.add(new StoreView.Points(open, Long.MAX_VALUE, image.index()));
       return new StoreView(image, List.copyOf(tables), pins);

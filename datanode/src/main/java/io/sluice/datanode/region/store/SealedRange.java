@@ -3,7 +3,9 @@ package io.sluice.datanode.region.store;
 import io.sluice.datanode.region.image.Change;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.region.memtable.MemTable;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A closed range that is not durable yet.
@@ -22,5 +24,24 @@ record SealedRange(
     List<String> stagedNames) {
   long end() {
     return image.index();
+  }
+
+  /**
+   * Log index that the file of the points is ordered by. A pipe asks for the next file above an
+   * index, so no two files may have the same: behind the last rows there may be loaded files, of
+   * other devices, up to the range's very end.
+   */
+  long pointsEnd() {
+    Set<Long> loaded = new HashSet<>();
+    for (Change change : changes) {
+      if (change instanceof Change.FileAdded added) {
+        loaded.add(added.file().end());
+      }
+    }
+    long end = end();
+    while (loaded.contains(end)) {
+      end--;
+    }
+    return end;
   }
 }
