@@ -8,6 +8,7 @@ import io.sluice.datanode.region.entry.LogEntry.InsertTablet;
 import io.sluice.datanode.region.entry.LogEntry.Row;
 import io.sluice.datanode.region.entry.LogEntryBytes;
 import io.sluice.datanode.region.memtable.MalformedTabletException;
+import io.sluice.datanode.region.memtable.TabletDecoder;
 import io.sluice.datanode.region.memtable.TabletSplit;
 import io.sluice.datanode.region.memtable.TabletTooLargeException;
 import io.sluice.datanode.region.memtable.WrittenPoints;
@@ -22,6 +23,9 @@ import java.util.List;
 final class EntryEncoder {
   /** A tablet's part leaves this much for names and types of its columns. */
   private static final int TABLET_HEAD_BYTES_MAX = RatisSettings.ENTRY_BYTES_MAX / 4;
+
+  /** Heap of a single row with a few columns, encoded and worked out. */
+  private static final long ROW_BYTES = 1024;
 
   private EntryEncoder() {}
 
@@ -42,9 +46,19 @@ final class EntryEncoder {
     return parts;
   }
 
+  /** Heap the entry will take on its way, from what it says of itself. */
+  static long heapBytes(LogEntry entry) {
+    if (entry instanceof InsertTablet tablet) {
+      return payloadBytes(tablet) + TabletDecoder.decodedBytes(tablet);
+    }
+    return entry instanceof InsertRows rows ? rows.rows().size() * ROW_BYTES : 0;
+  }
+
   private static void prepare(LogEntry entry, List<Prepared> parts)
       throws MalformedTabletException, TabletTooLargeException, StatusException {
-    if (entry instanceof InsertTablet tablet && payloadBytes(tablet) > payloadBytesMax()) {
+    if (entry instanceof InsertTablet tablet
+        && tablet.rows() > 0
+        && payloadBytes(tablet) > payloadBytesMax()) {
       for (InsertTablet part : TabletSplit.byRows(tablet, payloadBytesMax())) {
         prepareWhole(part, parts);
       }

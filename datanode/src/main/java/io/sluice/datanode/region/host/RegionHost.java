@@ -55,6 +55,7 @@ public final class RegionHost implements AutoCloseable {
   private final MemoryBudget inFlight;
   private final HostThreads threads;
   private RaftGroupServer raft;
+  private FolderLock lock;
 
   private RegionHost(RegionHostOptions options, SealedFileWriter writer) {
     this.options = options;
@@ -94,6 +95,7 @@ public final class RegionHost implements AutoCloseable {
     Path logFolder = options.folder().resolve("raft");
     Files.createDirectories(regionsFolder);
     Files.createDirectories(logFolder);
+    lock = FolderLock.take(options.folder());
     for (Path folder : children(regionsFolder)) {
       UUID id = idOf(folder);
       Path log = logFolder.resolve(id.toString());
@@ -303,5 +305,8 @@ public final class RegionHost implements AutoCloseable {
     opening.values().forEach(RegionReplica::close);
     replicas.clear();
     opening.clear();
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

@@ -19,7 +19,6 @@ import io.sluice.datanode.region.store.MemoryBudget;
 import io.sluice.datanode.region.store.RegionStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +38,9 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
 
   /** What an entry in flight costs besides its bytes. */
   private static final int IN_FLIGHT_OVERHEAD_BYTES = 1024;
+
+  /** Unless memory is used up, a smaller memtable is not written out for others' sake. */
+  private static final long WORTH_A_FILE_BYTES = 1 << 20;
 
   private final RegionStore store;
   private final RegionOptions options;
@@ -141,7 +143,7 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
           return CompletableFuture.completedFuture(known);
         }
       }
-      return proposeParts(EntryEncoder.prepare(entry));
+      return proposeWithin(entry, EntryEncoder.heapBytes(entry) + IN_FLIGHT_OVERHEAD_BYTES);
     } catch (StatusException e) {
       return CompletableFuture.completedFuture(new ApplyResult.Refused(e.code(), e.getMessage()));
     } catch (IOException e) {
@@ -187,28 +189,32 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
             "staged file " + load.stagedName() + " is not here whole: stage it again");
   }
 
-  private CompletableFuture<ApplyResult> proposeParts(List<EntryEncoder.Prepared> parts)
-      throws InterruptedException {
-    List<CompletableFuture<ApplyResult>> results = new ArrayList<>(parts.size());
+  /** Takes the entry's share of memory before anything is made of it. */
+  private CompletableFuture<ApplyResult> proposeWithin(LogEntry entry, long heapBytes)
+      throws InterruptedException, StatusException {
+    if (!inFlight.takeWhenRoom(heapBytes, options.writeWaitMs())) {
+      return CompletableFuture.completedFuture(
+          new Unavailable(StatusCode.WRITE_REJECTED, "too much is being written: try again later"));
+    }
+    CompletableFuture<ApplyResult> all;
+    try {
+      all = submitAll(EntryEncoder.prepare(entry));
+    } catch (StatusException | RuntimeException e) {
+      inFlight.giveBack(heapBytes);
+      throw e;
+    }
+    return all.whenComplete((result, failure) -> inFlight.giveBack(heapBytes))
+        .thenApplyAsync(result -> result, threads.answers());
+  }
+
+  private CompletableFuture<ApplyResult> submitAll(List<EntryEncoder.Prepared> parts) {
+    CompletableFuture<ApplyResult> all = null;
     for (EntryEncoder.Prepared part : parts) {
-      long bytes = part.bytes() + IN_FLIGHT_OVERHEAD_BYTES;
-      if (inFlight.takeWhenRoom(bytes, options.writeWaitMs())) {
-        logBytesSinceSeal.addAndGet(part.bytes());
-        results.add(
-            submit(part.message()).whenComplete((result, failure) -> inFlight.giveBack(bytes)));
-      } else {
-        results.add(
-            CompletableFuture.completedFuture(
-                new Unavailable(
-                    StatusCode.WRITE_REJECTED, "too much is being written: try again later")));
-        break;
-      }
+      logBytesSinceSeal.addAndGet(part.bytes());
+      CompletableFuture<ApplyResult> next = submit(part.message());
+      all = all == null ? next : all.thenCombine(next, RegionReplica::together);
     }
-    CompletableFuture<ApplyResult> all = results.get(0);
-    for (CompletableFuture<ApplyResult> next : results.subList(1, results.size())) {
-      all = all.thenCombine(next, RegionReplica::together);
-    }
-    return all.thenApplyAsync(result -> result, threads.answers());
+    return all;
   }
 
   /** The whole is applied when all parts are; else the first that is not speaks for it. */
@@ -273,12 +279,19 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
     if (!leads()) {
       return;
     }
-    boolean due =
-        sealTimer.due(nowMs, store.unsealed(), logBytesSinceSeal.get(), memtables.tight());
+    boolean due = sealTimer.due(nowMs, store.unsealed(), logBytesSinceSeal.get(), pressureBytes());
     if (due) {
       logBytesSinceSeal.set(0);
       submit(new LogEntry.Seal()).whenComplete((result, failure) -> sealTimer.sealed());
     }
+  }
+
+  /** Size from which a memtable is to go early because this node's memory is short. */
+  private long pressureBytes() {
+    if (memtables.full()) {
+      return 1;
+    }
+    return memtables.tight() ? WORTH_A_FILE_BYTES : Long.MAX_VALUE;
   }
 
   /** After an entry that may have closed a range. */

@@ -103,14 +103,22 @@ final class RegionStateMachine extends BaseStateMachine {
       }
       return CompletableFuture.completedFuture(new ResultMessage(result));
     } catch (IOException e) {
-      LOG.error(
-          "Region {} of {} stops: log entry {} cannot be applied",
-          store.identity().regionId(),
-          store.identity().database(),
-          index);
-      leadership.lost();
+      stop(index);
       throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      stop(index);
+      throw e;
     }
+  }
+
+  /** Ratis logs what is thrown and closes the region's server; this says which region it was. */
+  private void stop(long index) {
+    LOG.error(
+        "Region {} of {} stops: log entry {} cannot be applied",
+        store.identity().regionId(),
+        store.identity().database(),
+        index);
+    leadership.lost();
   }
 
   @Override

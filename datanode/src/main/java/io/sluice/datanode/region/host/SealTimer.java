@@ -4,9 +4,6 @@ import io.sluice.datanode.region.store.RegionStore.Unsealed;
 
 /** Decides when a leader proposes a seal. One proposal at a time. Thread-safe. */
 final class SealTimer {
-  /** Under memory pressure, memtables below this are not worth a file. */
-  private static final long PRESSURE_FROM_BYTES = 1 << 20;
-
   private static final long NEVER = Long.MIN_VALUE;
 
   /** A failed flush is tried again after this. */
@@ -33,9 +30,9 @@ final class SealTimer {
    * Whether to propose a seal now; if so, {@link #sealed} must follow.
    *
    * @param logBytes proposed since the last seal
-   * @param memoryTight whether memtables of this node take up too much together
+   * @param pressureBytes a memtable of this size is sealed early, for others' sake
    */
-  synchronized boolean due(long nowMs, Unsealed unsealed, long logBytes, boolean memoryTight) {
+  synchronized boolean due(long nowMs, Unsealed unsealed, long logBytes, long pressureBytes) {
     if (proposed) {
       return false;
     }
@@ -52,7 +49,7 @@ final class SealTimer {
     long tableBytes = unsealed.memtableBytes();
     proposed =
         tableBytes >= options.sealBytes()
-            || memoryTight && tableBytes >= PRESSURE_FROM_BYTES
+            || tableBytes >= pressureBytes
             || dataSinceMs != NEVER && nowMs - dataSinceMs >= options.sealAgeMs()
             || askedSinceMs != NEVER && nowMs - askedSinceMs >= options.sealSoonMs()
             || unsealed.anything() && logBytes >= options.retiredLogBytes();

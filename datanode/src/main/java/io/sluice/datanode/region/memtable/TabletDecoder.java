@@ -20,8 +20,11 @@ import org.apache.tsfile.utils.Binary;
  * rows / 8 + 1 bytes, least significant bit first. Stateless.
  */
 public final class TabletDecoder {
-  /** Largest tablet once decoded, without texts: a guard against made-up row counts. */
-  static final long DECODED_BYTES_MAX = 256L << 20;
+  /**
+   * Largest tablet once decoded, without texts: more than a client's frame may have in the plain
+   * layout, and a guard against what a few bytes of the encoded one can claim to be.
+   */
+  static final long DECODED_BYTES_MAX = 72L << 20;
 
   private final InsertTablet tablet;
   private final int rows;
@@ -56,10 +59,14 @@ public final class TabletDecoder {
   static Raw raw(InsertTablet tablet) throws MalformedTabletException {
     try {
       return new TabletDecoder(tablet).readAll();
+    } catch (MalformedTabletException e) {
+      throw new MalformedTabletException(
+          "the tablet for " + tablet.device() + " cannot be read: " + e.getMessage(), e);
     } catch (RuntimeException | IOException e) {
       // The TsFile decoders throw whatever they stumble upon when the bytes are not theirs.
       throw new MalformedTabletException(
-          "the tablet's bytes for " + tablet.device() + " do not fit its columns", e);
+          "the tablet for " + tablet.device() + " cannot be read: its bytes do not fit its columns",
+          e);
     }
   }
 
@@ -99,18 +106,29 @@ public final class TabletDecoder {
     if (rows < 0) {
       throw new MalformedTabletException("a tablet of " + rows + " rows");
     }
-    long rowBytes = Long.BYTES;
-    for (SeriesSpec column : tablet.columns()) {
-      rowBytes += widthBytes(column.type());
-    }
-    if (rowBytes * rows > DECODED_BYTES_MAX) {
+    if (decodedBytes(tablet) > DECODED_BYTES_MAX) {
       throw new MalformedTabletException(
-          "a tablet of " + rows + " rows of " + rowBytes + " bytes is too large");
+          "a tablet of "
+              + rows
+              + " rows and "
+              + tablet.columns().size()
+              + " columns is too large: it would be "
+              + decodedBytes(tablet)
+              + " bytes");
     }
     if (!tablet.layout().encoded() && tablet.times().remaining() != (long) rows * Long.BYTES) {
       throw new MalformedTabletException(
           rows + " rows with " + tablet.times().remaining() + " bytes of times");
     }
+  }
+
+  /** Heap of the decoded columns, texts not counted, as the tablet says it itself. */
+  public static long decodedBytes(InsertTablet tablet) {
+    long rowBytes = Long.BYTES;
+    for (SeriesSpec column : tablet.columns()) {
+      rowBytes += widthBytes(column.type());
+    }
+    return rowBytes * Math.max(0, tablet.rows());
   }
 
   private static int widthBytes(TSDataType type) {

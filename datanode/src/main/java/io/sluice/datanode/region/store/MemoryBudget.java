@@ -75,4 +75,9 @@ public final class MemoryBudget {
   public boolean tight() {
     return usedBytes() > bytesMax / 2;
   }
+
+  /** Whether writers are waiting or about to. */
+  public boolean full() {
+    return usedBytes() >= bytesMax;
+  }
 }

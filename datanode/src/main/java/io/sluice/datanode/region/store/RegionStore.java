@@ -397,10 +397,18 @@ public final class RegionStore implements AutoCloseable {
   /** See {@link io.sluice.datanode.region.Region#firstSealedAfter}. */
   public Optional<SealedFile> firstSealedAfter(long index) {
     RegionImage now = durable();
-    for (SealedFile file : now.files()) {
-      if (file.end() > index) {
-        return Optional.of(file);
+    int from = 0;
+    int to = now.files().size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (now.files().get(middle).end() > index) {
+        to = middle;
+      } else {
+        from = middle + 1;
       }
+    }
+    if (from < now.files().size()) {
+      return Optional.of(now.files().get(from));
     }
     if (now.index() > index) {
       TimeRange none = new TimeRange(Long.MAX_VALUE, Long.MIN_VALUE);

@@ -1,0 +1,234 @@
+package io.sluice.datanode.region.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.Writes;
+import io.sluice.datanode.region.image.Change;
+import io.sluice.datanode.region.image.RegionImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.tsfile.enums.TSDataType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestTest {
+  private static final UUID CLUSTER = new UUID(1, 1);
+  private static final UUID REGION = new UUID(2, 2);
+  private static final ManifestIdentity IDENTITY = new ManifestIdentity(CLUSTER, REGION, "root.x");
+  private static final Source SOURCE = new Source(new UUID(3, 3), new UUID(4, 4));
+
+  @TempDir Path folder;
+
+  private Path files() {
+    return folder.resolve("files");
+  }
+
+  private Manifest.Opened open() throws IOException {
+    return Manifest.open(folder, files(), CLUSTER, REGION);
+  }
+
+  private SealedFile file(long start, long end) {
+    return new SealedFile(
+        start, end, files().resolve(end + ".tsfile"), 10, 20, new TimeRange(1, 2), end % 2 == 0);
+  }
+
+  /** A range with one change of every kind. */
+  private List<Change> range(long end) {
+    String device = "root.x.d" + end;
+    return List.of(
+        new Change.SeriesAdded(
+            device,
+            true,
+            List.of(Writes.spec("a", TSDataType.FLOAT), Writes.spec("b", TSDataType.TEXT))),
+        new Change.SeriesRemoved(device, List.of("a")),
+        new Change.PointsHidden(device, List.of("a", "b"), new TimeRange(5, 6), end),
+        new Change.RecordSet(SOURCE, new AppliedRecord(1, 2, end)),
+        new Change.LedgerSet(ledger(end)),
+        new Change.LeaderBegan(end, end + 1),
+        new Change.FileAdded(file(end - 10, end)),
+        new Change.Advanced(3, end, end - 1));
+  }
+
+  private static Ledger ledger(long position) {
+    return new Ledger(
+        SOURCE,
+        1,
+        2,
+        position,
+        new Lineage(List.of(new Lineage.Span(1, 5))),
+        List.of(REGION),
+        Map.of(REGION, new AppliedRecord(1, 2, 3)),
+        new Ledger.PipeFacts("p", 4, "::1", "root.x", false));
+  }
+
+  private RegionImage write(int ranges) throws IOException {
+    RegionImage image = RegionImage.EMPTY;
+    try (Manifest manifest = Manifest.create(folder, IDENTITY).manifest()) {
+      for (int i = 1; i <= ranges; i++) {
+        image = image.replay(range(i * 10L));
+        manifest.append(range(i * 10L), image);
+      }
+    }
+    return image;
+  }
+
+  private Path newest() throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries
+          .filter(path -> path.getFileName().toString().startsWith("manifest-"))
+          .max(Path::compareTo)
+          .orElseThrow();
+    }
+  }
+
+  /** Facts of an image: two sorted images with the same content need not have the same shape. */
+  private static List<String> facts(RegionImage image) {
+    List<String> facts = new ArrayList<>();
+    facts.add(image.term() + " " + image.index() + " " + image.lastDataIndex());
+    facts.add(image.records() + " " + image.ledgers() + " " + image.lineage() + image.files());
+    image.schema().forEach((name, device) -> facts.add(name + " " + device));
+    image.hidden().forEach((key, hidden) -> facts.add(key + " " + hidden));
+    return facts;
+  }
+
+  @Test
+  void whatWasAppendedIsReadBack() throws Exception {
+    RegionImage image = write(3);
+    try (Manifest manifest = open().manifest()) {
+      assertThat(manifest).isNotNull();
+    }
+    assertThat(facts(open().image())).isEqualTo(facts(image));
+    assertThat(open().identity()).isEqualTo(IDENTITY);
+  }
+
+  /** Cut anywhere, it is the image after the last whole range: never part of one. */
+  @Test
+  void aTornTailIsCutOff() throws Exception {
+    Manifest.create(folder, IDENTITY).manifest().close();
+    Path file = newest();
+    long base = Files.size(file);
+    List<List<String>> states = new ArrayList<>(List.of(facts(RegionImage.EMPTY)));
+    List<Long> lengths = new ArrayList<>(List.of(base));
+    RegionImage image = RegionImage.EMPTY;
+    Manifest manifest = open().manifest();
+    for (int i = 1; i <= 3; i++) {
+      image = image.replay(range(i * 10L));
+      manifest.append(range(i * 10L), image);
+      states.add(facts(image));
+      lengths.add(Files.size(file));
+    }
+    manifest.close();
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = (int) base; length <= whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      int expected = 0;
+      while (expected + 1 < lengths.size() && lengths.get(expected + 1) <= length) {
+        expected++;
+      }
+      ManifestReader.Contents contents = ManifestReader.read(file, files());
+      assertThat(facts(contents.image())).as("cut at %s", length).isEqualTo(states.get(expected));
+      assertThat(contents.goodBytes()).isEqualTo(lengths.get(expected));
+    }
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    open().manifest().close();
+    assertThat(Files.size(file)).isEqualTo(lengths.get(2));
+  }
+
+  @Test
+  void zerosBehindTheEndAreATornTail() throws Exception {
+    RegionImage image = write(2);
+    byte[] whole = Files.readAllBytes(newest());
+    for (int zeros : new int[] {1, 11, 12, 13, 5_000}) {
+      Files.write(newest(), Arrays.copyOf(whole, whole.length + zeros));
+      Manifest.Opened opened = open();
+      opened.manifest().close();
+      assertThat(facts(opened.image())).isEqualTo(facts(image));
+    }
+  }
+
+  @Test
+  void anyFlippedBitStopsNamingFileAndOffsetAndChangesNothing() throws Exception {
+    write(2);
+    Path file = newest();
+    byte[] bytes = Files.readAllBytes(file);
+    // One bit of each byte, another one of the next.
+    for (int bit = 0; bit < bytes.length * 8; bit += 9 - (bit % 8 == 7 ? 8 : 0)) {
+      bytes[bit / 8] ^= (byte) (1 << (bit % 8));
+      Files.write(file, bytes);
+      try {
+        open().manifest().close();
+        fail("bit %s of byte %s was not noticed", bit % 8, bit / 8);
+      } catch (ManifestDamagedException e) {
+        assertThat(e.file()).isEqualTo(file);
+        assertThat(e.offset()).isLessThanOrEqualTo(bit / 8);
+        assertThat(e).hasMessageContaining(file.toString()).hasMessageContaining("offset");
+      }
+      assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+      bytes[bit / 8] ^= (byte) (1 << (bit % 8));
+    }
+  }
+
+  @Test
+  void aManifestOfAnotherClusterIsRefused() throws Exception {
+    write(1);
+    assertThatThrownBy(() -> Manifest.open(folder, files(), new UUID(9, 9), REGION))
+        .isInstanceOf(RegionRefusedException.class)
+        .hasMessageContaining("cluster");
+  }
+
+  @Test
+  void aLongManifestGetsANewBase() throws Exception {
+    Manifest manifest = Manifest.create(folder, IDENTITY).manifest();
+    Path first = newest();
+    RegionImage image = RegionImage.EMPTY;
+    for (int i = 1; first.equals(newest()); i++) {
+      List<Change> changes = new ArrayList<>();
+      for (int n = 0; n < 5_000; n++) {
+        changes.add(new Change.RecordSet(SOURCE, new AppliedRecord(i, n, 0)));
+      }
+      changes.add(new Change.Advanced(1, i, 0));
+      image = image.replay(changes);
+      manifest.append(changes, image);
+      assertThat(i).isLessThan(100);
+    }
+    manifest.append(range(1_000), image.replay(range(1_000)));
+    manifest.close();
+    assertThat(first).doesNotExist();
+    assertThat(Files.size(newest())).isLessThan(10_000);
+    assertThat(facts(open().image())).isEqualTo(facts(image.replay(range(1_000))));
+  }
+
+  @Test
+  void anUnfinishedNewBaseIsPassedOver() throws Exception {
+    RegionImage image = write(1);
+    Files.writeString(folder.resolve("manifest-2.new"), "half");
+    assertThat(facts(open().image())).isEqualTo(facts(image));
+  }
+
+  /** What stands in manifests written by earlier builds is read for ever. */
+  @Test
+  void theBytesAreTheGoldenOnes() throws Exception {
+    write(1);
+    String golden =
+        new String(
+                getClass().getResourceAsStream("/golden/manifest-v1.txt").readAllBytes(), "UTF-8")
+            .strip();
+    assertThat(HexFormat.of().formatHex(Files.readAllBytes(newest()))).isEqualTo(golden);
+  }
+}
