@@ -25,21 +25,14 @@ final class OpenQuery {
   private final long id;
   private final long statementId;
   private final StatementResult.Rows rows;
-  private final boolean knowsAllTypes;
   private TsBlock ahead;
   private boolean ended;
   private long usedMs;
 
-  /**
-   * @param knowsAllTypes false: columns of newer types are written as the old type of the same
-   *     bytes
-   */
-  OpenQuery(
-      long id, long statementId, StatementResult.Rows rows, boolean knowsAllTypes, long nowMs) {
+  OpenQuery(long id, long statementId, StatementResult.Rows rows, long nowMs) {
     this.id = id;
     this.statementId = statementId;
     this.rows = rows;
-    this.knowsAllTypes = knowsAllTypes;
     this.usedMs = nowMs;
   }
 
@@ -102,16 +95,10 @@ final class OpenQuery {
     return !ended;
   }
 
-  private ByteBuffer write(TsBlock block) throws StatusException {
+  /** A region's columns are always of the six old types, so clients of 1.x can read them too. */
+  private static ByteBuffer write(TsBlock region) throws StatusException {
     try {
-      ByteBuffer bytes = new TsBlockSerde().serialize(block);
-      if (!knowsAllTypes) {
-        for (int i = 0; i < block.getValueColumnCount(); i++) {
-          int at = bytes.position() + Integer.BYTES + i;
-          bytes.put(at, older(TSDataType.getTsDataType(bytes.get(at))).getType());
-        }
-      }
-      return bytes;
+      return new TsBlockSerde().serialize(region);
     } catch (IOException e) {
       throw new StatusException(StatusCode.EXECUTE_ERROR, "rows could not be written", e);
     }

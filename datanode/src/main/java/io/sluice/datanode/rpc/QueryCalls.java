@@ -114,9 +114,7 @@ final class QueryCalls {
   /** The first rows come with the answer; what is left stays open for fetches. */
   private TSExecuteStatementResp answer(StatementResult.Rows rows, long statementId, int fetchRows)
       throws StatusException {
-    OpenQuery query =
-        new OpenQuery(
-            session.newQueryId(), statementId, rows, session.knowsAllTypes(), clock.nowMs());
+    OpenQuery query = new OpenQuery(session.newQueryId(), statementId, rows, clock.nowMs());
     boolean kept = false;
     try {
       if (session.full()) {

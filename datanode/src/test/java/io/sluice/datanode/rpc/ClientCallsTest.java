@@ -223,18 +223,30 @@ class ClientCallsTest {
 
   @Test
   void oldClientsGetTheTypesTheyKnow() throws Exception {
+    for (String type : List.of("DATE", "TIMESTAMP", "STRING", "BLOB")) {
+      ok(client.execute("CREATE TIMESERIES root.db.d.s_" + type + " WITH DATATYPE=" + type, 1));
+    }
     ok(
-        client.calls.insertRecord(
-            new TSInsertRecordReq(client.sessionId, "root.db.d", List.of("s"), values("text"), 1)));
-    assertThat(ok(client.execute("select s from root.db.d", 1)).getDataTypeList())
-        .containsExactly("STRING");
+        client.execute(
+            "insert into root.db.d(time,s_DATE,s_TIMESTAMP,s_STRING,s_BLOB)"
+                + " values(1,2024-05-01,2024-05-01T00:00:00.000+00:00,'text',X'6162')",
+            1));
+    String sql = "select s_DATE,s_TIMESTAMP,s_STRING,s_BLOB from root.db.d";
+    assertThat(ok(client.execute(sql, 1)).getDataTypeList())
+        .containsExactly("DATE", "TIMESTAMP", "STRING", "BLOB");
     try (RawClient old = new RawClient(server.port())) {
       old.open("root", "root", Map.of("version", "V_1_0"));
-      TSExecuteStatementResp answer = ok(old.execute("select s from root.db.d", 1));
-      assertThat(answer.getDataTypeList()).containsExactly("TEXT");
+      TSExecuteStatementResp answer = ok(old.execute(sql, 1));
+      assertThat(answer.getDataTypeList()).containsExactly("INT32", "INT64", "TEXT", "TEXT");
       ByteBuffer bytes = answer.queryResult.get(0);
-      assertThat(bytes.get(bytes.position() + 4)).isEqualTo(TSDataType.TEXT.getType());
-      assertThat(block(bytes).getColumn(0).getBinary(0).toString()).isEqualTo("text");
+      byte[] types = new byte[4];
+      bytes.get(bytes.position() + Integer.BYTES, types);
+      assertThat(types).containsExactly(1, 2, 5, 5);
+      TsBlock block = block(bytes);
+      assertThat(block.getColumn(0).getInt(0)).isEqualTo(20_240_501);
+      assertThat(block.getColumn(1).getLong(0)).isEqualTo(1_714_521_600_000L);
+      assertThat(block.getColumn(2).getBinary(0).toString()).isEqualTo("text");
+      assertThat(block.getColumn(3).getBinary(0).toString()).isEqualTo("ab");
     }
   }
 

@@ -178,6 +178,12 @@ class ClientServerTest {
       assertThatThrownBy(() -> client.open("root", "x".repeat(SMALL_FRAME), Map.of()))
           .isInstanceOf(TTransportException.class);
     }
+    try (RawClient client = new RawClient(port)) {
+      assertThat(client.calls.testConnectionEmptyRPC().getCode()).isEqualTo(200);
+      assertThatThrownBy(() -> client.open("root", "x".repeat(SMALL_FRAME), Map.of()))
+          .as("the second frame of a connection without a session")
+          .isInstanceOf(TTransportException.class);
+    }
     try (RawClient client = new RawClient(port).loggedIn()) {
       assertThat(client.execute("x".repeat(100 * 1024), 1).getStatus().getCode()).isEqualTo(700);
       assertThatThrownBy(() -> client.execute("x".repeat(2 << 20), 1))
