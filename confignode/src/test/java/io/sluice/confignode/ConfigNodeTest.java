@@ -14,6 +14,7 @@ import io.sluice.common.rpc.RegisterDataNodeResp;
 import io.sluice.common.rpc.Status;
 import io.sluice.confignode.core.ClusterImage;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,6 +207,33 @@ class ConfigNodeTest {
     Path identity = folder.resolve("cn/identity");
     Files.writeString(identity, Files.readString(identity).replace("node_id=0", "node_id=1"));
     assertThatThrownBy(() -> started(founder())).hasMessageContaining("identity is damaged");
+  }
+
+  @Test
+  void aRestartedNodeMayHaveAnotherRaftPort() throws Exception {
+    int port;
+    try (ConfigNode node = started(founder());
+        TestClient client = new TestClient(node.internal())) {
+      assertThat(client.createSink("s").getCode()).isEqualTo(200);
+    }
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    ConfigNodeOptions moved =
+        new ConfigNodeOptions(
+            folder.resolve("cn"), "edge", "127.0.0.1", 0, port, List.of(), 10_000, 1, 0.05, QUICK);
+    try (ConfigNode node = started(moved);
+        TestClient client = new TestClient(node.internal())) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(node.image().nodes().configNodes().get(0).raft().port())
+                      .isEqualTo(port));
+      assertThat(client.createSink("t").getCode()).isEqualTo(200);
+    }
+    try (ConfigNode node = started(founder())) {
+      assertThat(node.image().pipes().sinks()).containsOnlyKeys("s", "t");
+    }
   }
 
   static Status createDatabase(TestClient client, String name) throws TException {

@@ -170,6 +170,67 @@ class ThreeConfigNodesTest {
     }
   }
 
+  @Test
+  void allThreeRestartTogether() throws Exception {
+    startThree();
+    try (TestClient client = new TestClient(leader().internal())) {
+      assertThat(client.createSink("s").getCode()).isEqualTo(200);
+    }
+    nodes.forEach(ConfigNode::close);
+    nodes.clear();
+    List<Thread> starting = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      ConfigNode again =
+          new ConfigNode(
+              ConfigNodeOptions.founder(folder.resolve(name), "edge")
+                  .withTuning(ConfigNodeTest.QUICK),
+              new SimpleMeterRegistry());
+      nodes.add(again);
+      Thread thread = new Thread(() -> startQuietly(again));
+      starting.add(thread);
+      thread.start();
+    }
+    for (Thread thread : starting) {
+      thread.join();
+    }
+    try (TestClient client = new TestClient(leader().internal())) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(client.createSink("t").getCode()).isEqualTo(200));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(nodes)
+                      .allSatisfy(
+                          n -> assertThat(n.image().pipes().sinks()).containsOnlyKeys("s", "t")));
+      // Their Thrift services listen elsewhere now, and the cluster knows.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(nodes)
+                      .allSatisfy(
+                          n ->
+                              assertThat(
+                                      nodes
+                                          .get(0)
+                                          .image()
+                                          .nodes()
+                                          .configNodes()
+                                          .get(n.nodeId())
+                                          .internal())
+                                  .isEqualTo(n.internal())));
+    }
+  }
+
+  private static void startQuietly(ConfigNode node) {
+    try {
+      node.start();
+    } catch (java.io.IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private String firstLogFile(ConfigNode node) throws java.io.IOException {
     Path log =
         folder

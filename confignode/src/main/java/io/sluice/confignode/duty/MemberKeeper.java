@@ -9,10 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Makes registered ConfigNodes voting members of the metadata group, and tells the group of a
- * member's new address; one at a time.
- */
+/** Makes registered ConfigNodes voting members of the metadata group, one at a time. */
 final class MemberKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(MemberKeeper.class);
 
@@ -47,7 +44,7 @@ final class MemberKeeper {
   private void addOne(ClusterImage image) throws IOException, InterruptedException {
     var members = group.members();
     for (ConfigNodeMember node : image.nodes().configNodes().values()) {
-      if (!node.raft().equals(members.get(node.id()))) {
+      if (!members.containsKey(node.id())) {
         group.addMember(node.id(), node.raft(), addTimeoutMs);
         LOG.info("ConfigNode {} at {} is a member", node.id(), node.raft());
         return;

@@ -64,12 +64,24 @@ public final class MetadataGroup implements AutoCloseable {
   private final java.util.concurrent.atomic.AtomicLong callIds =
       new java.util.concurrent.atomic.AtomicLong();
   private final Map<UUID, Awaited> awaited = new ConcurrentHashMap<>();
-  private final MetadataStateMachine machine;
-  private final RaftServer server;
+  private final RaftOptions options;
+  private final RaftPeer self;
+  private final boolean founder;
   private final LeadershipListener leadership;
+  private volatile Member member;
   private volatile long leadingTerm = NOT_LEADING;
+  private volatile boolean closed;
+  private int restarts;
 
   private static final long NOT_LEADING = -1;
+
+  /** Times a member that failed is started again in the life of the process. */
+  private static final int RESTARTS_MAX = 20;
+
+  private static final long RESTART_PAUSE_MS = 500;
+
+  /** The running member; another after a failure. */
+  private record Member(RaftServer server, MetadataStateMachine machine) {}
 
   private record Awaited(long term, CompletableFuture<Outcome> outcome) {}
 
@@ -90,14 +102,22 @@ public final class MetadataGroup implements AutoCloseable {
       LeadershipListener leadership)
       throws IOException {
     this.groupId = RaftGroupId.valueOf(groupUuid);
+    this.options = options;
+    this.founder = founder;
     this.leadership = leadership;
-    this.machine = new MetadataStateMachine(new Events());
-    RaftPeer self =
+    this.self =
         RaftPeer.newBuilder()
             .setId(peerId(nodeId))
             .setAddress(options.host() + ":" + options.port())
             .build();
-    this.server =
+    this.member = newMember();
+  }
+
+  private Member newMember() throws IOException {
+    Events events = new Events();
+    MetadataStateMachine machine = new MetadataStateMachine(events);
+    events.machine = machine;
+    RaftServer server =
         RaftServer.newBuilder()
             .setServerId(self.getId())
             .setGroup(founder ? RaftGroup.valueOf(groupId, self) : RaftGroup.valueOf(groupId))
@@ -105,16 +125,48 @@ public final class MetadataGroup implements AutoCloseable {
             .setProperties(RaftSettings.of(options))
             .setStateMachine(machine)
             .build();
+    return new Member(server, machine);
   }
 
   /** Returns when this member takes part; it need not know a leader yet. */
   public void start() throws IOException {
-    server.start();
+    member.server().start();
+  }
+
+  /**
+   * A failure inside Ratis closed the member while this node goes on: start it again from what is
+   * on disk. Seen with 3.3.0: a leader that steps down while an entry of its own is being applied.
+   */
+  private synchronized void restart(MetadataStateMachine failed) {
+    if (closed || member.machine() != failed) {
+      return;
+    }
+    if (restarts++ == RESTARTS_MAX) {
+      LOG.error("the metadata group failed {} times: restart this ConfigNode", restarts);
+      return;
+    }
+    LOG.error("the metadata group failed, see above: it is started again");
+    try {
+      TimeUnit.MILLISECONDS.sleep(RESTART_PAUSE_MS);
+      member.server().close();
+      Member fresh = newMember();
+      member = fresh;
+      fresh.server().start();
+    } catch (IOException e) {
+      LOG.error("the metadata group does not start: restart this ConfigNode", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** For tests of what follows a failure. */
+  RaftServer.Division division() throws IOException {
+    return member.server().getDivision(groupId);
   }
 
   /** The image as of the last applied entry. */
   public ClusterImage image() {
-    return machine.image();
+    return member.machine().image();
   }
 
   /** The term this member leads in, if it leads and is ready to. */
@@ -126,7 +178,7 @@ public final class MetadataGroup implements AutoCloseable {
   /** Node id of the leader as last heard of. */
   public OptionalInt leaderNodeId() {
     try {
-      RaftPeerId leader = server.getDivision(groupId).getInfo().getLeaderId();
+      RaftPeerId leader = division().getInfo().getLeaderId();
       return leader == null ? OptionalInt.empty() : OptionalInt.of(nodeId(leader));
     } catch (IOException e) {
       LOG.debug("no leader is known", e);
@@ -151,7 +203,7 @@ public final class MetadataGroup implements AutoCloseable {
   /** On the leader: milliseconds since each follower was last heard of, by node id. */
   public Map<Integer, Long> followerSilenceMs() throws IOException {
     Map<Integer, Long> silence = new HashMap<>();
-    var role = server.getDivision(groupId).getInfo().getRoleInfoProto();
+    var role = division().getInfo().getRoleInfoProto();
     for (ServerRpcProto follower : role.getLeaderInfo().getFollowerInfoList()) {
       silence.put(
           nodeId(RaftPeerId.valueOf(follower.getId().getId())), follower.getLastRpcElapsedTimeMs());
@@ -172,10 +224,10 @@ public final class MetadataGroup implements AutoCloseable {
     peers.add(RaftPeer.newBuilder().setId(peerId(nodeId)).setAddress(raft.toString()).build());
     var request =
         new SetConfigurationRequest(
-            clientId, server.getId(), groupId, callIds.incrementAndGet(), peers);
+            clientId, self.getId(), groupId, callIds.incrementAndGet(), peers);
     RaftClientReply reply;
     try {
-      reply = server.setConfigurationAsync(request).get(timeoutMs, TimeUnit.MILLISECONDS);
+      reply = member.server().setConfigurationAsync(request).get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("ConfigNode " + nodeId + " at " + raft + " was not added", e);
     }
@@ -186,7 +238,7 @@ public final class MetadataGroup implements AutoCloseable {
   }
 
   private java.util.Collection<RaftPeer> currentPeers() throws IOException {
-    return server.getDivision(groupId).getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
+    return division().getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
   }
 
   /**
@@ -213,13 +265,14 @@ public final class MetadataGroup implements AutoCloseable {
     var request =
         RaftClientRequest.newBuilder()
             .setClientId(clientId)
-            .setServerId(server.getId())
+            .setServerId(self.getId())
             .setGroupId(groupId)
             .setCallId(callIds.incrementAndGet())
             .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(proposal.toBytes())))
             .setType(RaftClientRequest.writeRequestType())
             .build();
-    server
+    member
+        .server()
         .submitClientRequestAsync(request)
         .whenComplete(
             (reply, error) -> {
@@ -250,8 +303,11 @@ public final class MetadataGroup implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     leadingTerm = NOT_LEADING;
-    server.close();
+    synchronized (this) {
+      member.server().close();
+    }
   }
 
   private static RaftPeerId peerId(int nodeId) {
@@ -264,6 +320,8 @@ public final class MetadataGroup implements AutoCloseable {
 
   /** Runs on Ratis's threads. */
   private final class Events implements MetadataStateMachine.Listener {
+    private MetadataStateMachine machine;
+
     @Override
     public void reached(Proposal proposal, boolean took) {
       Awaited mine = awaited.get(proposal.id());
@@ -297,6 +355,16 @@ public final class MetadataGroup implements AutoCloseable {
       if (leadingTerm != NOT_LEADING) {
         leadingTerm = NOT_LEADING;
         leadership.ceased();
+      }
+    }
+
+    @Override
+    public void stopped() {
+      leaderLost();
+      if (!closed) {
+        Thread thread = new Thread(() -> restart(machine), "metadata-restart");
+        thread.setDaemon(true);
+        thread.start();
       }
     }
   }

@@ -45,6 +45,9 @@ final class MetadataStateMachine extends BaseStateMachine {
     void leaderReady();
 
     void leaderLost();
+
+    /** The member was closed, by us or by a failure inside Ratis. */
+    void stopped();
   }
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
@@ -165,5 +168,11 @@ final class MetadataStateMachine extends BaseStateMachine {
     if (!leader.equals(member.getPeerId())) {
       listener.leaderLost();
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    listener.stopped();
   }
 }

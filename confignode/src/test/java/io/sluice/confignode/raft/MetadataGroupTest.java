@@ -73,4 +73,18 @@ class MetadataGroupTest {
       assertThat(again.leadingTerm().getAsLong()).isGreaterThan(1);
     }
   }
+
+  @Test
+  void aMemberThatFailedIsStartedAgainFromItsLog() throws Exception {
+    try (MetadataGroup group = started()) {
+      long term = group.leadingTerm().getAsLong();
+      assertThat(group.propose(sink("a", term, 0), 5_000))
+          .isEqualTo(MetadataGroup.Outcome.TOOK_EFFECT);
+      group.division().close();
+      await().until(() -> group.leadingTerm().orElse(0) > term);
+      assertThat(group.propose(sink("b", group.leadingTerm().getAsLong(), 1), 5_000))
+          .isEqualTo(MetadataGroup.Outcome.TOOK_EFFECT);
+      assertThat(group.image().pipes().sinks()).containsOnlyKeys("a", "b");
+    }
+  }
 }
