@@ -14,6 +14,7 @@ import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,8 @@ public final class RegionHost implements AutoCloseable {
     this.regionsFolder = options.folder().resolve("regions");
     this.memtables = new MemoryBudget(options.region().memtableBytesMax());
     this.inFlight = new MemoryBudget(options.region().inFlightBytesMax());
-    this.threads = new HostThreads(MonotonicClock.SYSTEM, replicas::values);
+    // Also those still opening: their replay may wait for a flush that has to be tried again.
+    this.threads = new HostThreads(MonotonicClock.SYSTEM, opening::values);
   }
 
   /**
@@ -99,10 +101,10 @@ public final class RegionHost implements AutoCloseable {
     for (Path folder : children(regionsFolder)) {
       UUID id = idOf(folder);
       Path log = logFolder.resolve(id.toString());
-      if (Files.exists(folder.resolve(UNFINISHED)) || !Manifest.existsIn(folder)) {
+      if (unfinished(folder, log)) {
         LOG.info("Region {}: was never made whole or is removed; clearing it away", id);
         DurableFiles.deleteTree(log);
-        DurableFiles.deleteTree(folder);
+        clearAway(folder);
         continue;
       }
       opening.put(id, openReplica(id, folder, log));
@@ -117,6 +119,40 @@ public final class RegionHost implements AutoCloseable {
       }
     }
     startRaft();
+  }
+
+  /** The mark is there from before there is a log until after there is none. */
+  private static boolean unfinished(Path folder, Path log) throws IOException {
+    if (Files.exists(folder.resolve(UNFINISHED))) {
+      return true;
+    }
+    if (Manifest.existsIn(folder)) {
+      return false;
+    }
+    if (Files.exists(log)) {
+      throw new RegionRefusedException(
+          folder + " has no manifest, but its log is in " + log + "; bring back both");
+    }
+    return true;
+  }
+
+  /** Removes a region's folder. */
+  private static void clearAway(Path folder) throws IOException {
+    for (Path entry : removalOrder(folder)) {
+      DurableFiles.deleteTree(entry);
+    }
+    DurableFiles.deleteTree(folder);
+  }
+
+  /** The mark goes last: what a crash on the way leaves behind must not pass for a region. */
+  static List<Path> removalOrder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    Path mark = folder.resolve(UNFINISHED);
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted(Comparator.comparing(mark::equals)).toList();
+    }
   }
 
   private RegionReplica openReplica(UUID id, Path folder, Path log) throws IOException {
@@ -268,7 +304,7 @@ public final class RegionHost implements AutoCloseable {
       replica.close();
       opening.remove(id);
     }
-    DurableFiles.deleteTree(folder);
+    clearAway(folder);
     DurableFiles.syncFolder(regionsFolder);
   }
 

@@ -312,7 +312,7 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
         raft.followManifest(id());
       }
       sealTimer.flushed();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!closed) {
         sealTimer.flushFailed();
         LOG.warn("Region {}: a flush failed and will be tried again", id(), e);
