@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,7 @@ class ChunkCutterTest {
     assertThat(cutter.series(target))
         .allSatisfy(info -> assertThat(TsFileSealerTest.found(devices, points)).contains(info));
     checkIndex(target, expected);
+    checkRows(target, expected);
   }
 
   /** Statistics of every chunk and page are those of the points in them. */
@@ -98,6 +100,27 @@ class ChunkCutterTest {
           assertThat(own.firstKey()).isEqualTo(chunk.getStartTime());
           assertThat(own.lastKey()).isEqualTo(chunk.getEndTime());
         }
+      }
+    }
+  }
+
+  /** No row of an aligned device is left behind without any value. */
+  static void checkRows(Path file, Map<SeriesKey, NavigableMap<Long, Object>> expected)
+      throws IOException {
+    Map<String, Set<Long>> times = new TreeMap<>();
+    expected.forEach(
+        (key, own) ->
+            times.computeIfAbsent(key.device(), any -> new HashSet<>()).addAll(own.keySet()));
+    try (OpenTsFile open = OpenTsFile.open(file)) {
+      for (String device : times.keySet()) {
+        DeviceIndex index = DeviceIndex.read(open, DeviceIds.of(device));
+        Set<Long> rows = new HashSet<>();
+        for (var chunk : index.times()) {
+          for (long[] page : ChunkPoints.rows(open, ChunkLayout.read(open, ChunkFacts.of(chunk)))) {
+            Arrays.stream(page).forEach(rows::add);
+          }
+        }
+        assertThat(rows).isEqualTo(index.aligned() ? times.get(device) : Set.of());
       }
     }
   }
