@@ -46,26 +46,55 @@ public final class PartialFile {
     this.heldBytes = heldBytes;
   }
 
+  /**
+   * Goes on with what is there. A file that is not what its journal says begins anew under the same
+   * name, never by cutting it: once whole it may have been linked into a region.
+   */
   static PartialFile open(StagingArea area, PieceKey key, Path path, Path journalPath)
       throws IOException {
-    FileChannel content =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    CRC32C whole = new CRC32C();
-    try {
-      ChunkJournal journal = Files.exists(journalPath) ? ChunkJournal.open(journalPath, key) : null;
-      long held = 0;
-      if (journal == null) {
-        journal = ChunkJournal.create(journalPath, key);
-      } else {
-        held = journal.verify(content, whole);
+    ChunkJournal journal = Files.exists(journalPath) ? ChunkJournal.open(journalPath, key) : null;
+    if (journal != null) {
+      PartialFile resumed = resume(area, key, path, journal);
+      if (resumed != null) {
+        return resumed;
       }
-      content.truncate(held);
-      return new PartialFile(area, key, path, content, journal, whole, held);
+    }
+    Files.deleteIfExists(path);
+    FileChannel content = openContent(path);
+    try {
+      ChunkJournal fresh = ChunkJournal.create(journalPath, key);
+      return new PartialFile(area, key, path, content, fresh, new CRC32C(), 0);
     } catch (IOException e) {
       content.close();
       throw e;
     }
+  }
+
+  /** Null, with everything closed, when the file was whole once and its journal is not. */
+  private static PartialFile resume(StagingArea area, PieceKey key, Path path, ChunkJournal journal)
+      throws IOException {
+    FileChannel content = openContent(path);
+    boolean resumed = false;
+    try {
+      CRC32C whole = new CRC32C();
+      long held = journal.verify(content, whole);
+      if (held < key.lengthBytes() && content.size() >= key.lengthBytes()) {
+        return null;
+      }
+      content.truncate(held);
+      resumed = true;
+      return new PartialFile(area, key, path, content, journal, whole, held);
+    } finally {
+      if (!resumed) {
+        content.close();
+        journal.close();
+      }
+    }
+  }
+
+  private static FileChannel openContent(Path path) throws IOException {
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   public PieceKey key() {
