@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where a region keeps what: {@code manifest-N} at the top, sealed files in {@code files/}, files
- * of LoadFile entries not yet applied in {@code staging/}. See {@code docs/formats/staging.md}.
+ * of LoadFile entries not yet applied in {@code staging/}. See {@code
+ * docs/formats/region-folder.md}.
  */
 public record RegionFolder(Path root) {
   private static final Logger LOG = LoggerFactory.getLogger(RegionFolder.class);

@@ -6,15 +6,19 @@ import static io.sluice.datanode.region.Writes.tablet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.common.status.StatusCode;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.store.FakeSealedFileWriter;
 import io.sluice.datanode.tsfile.SealOptions;
 import io.sluice.datanode.tsfile.TsFileSealer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,5 +194,98 @@ class RegionHostTest {
     assertThatThrownBy(() -> open(new UUID(9, 9), RegionOptions.DEFAULT))
         .isInstanceOf(RegionRefusedException.class)
         .hasMessageContaining("cluster");
+  }
+
+  @Test
+  void aSecondHostOnTheSameFolderIsRefused() {
+    assertThatThrownBy(() -> open(CLUSTER, RegionOptions.DEFAULT))
+        .isInstanceOf(RegionRefusedException.class)
+        .hasMessageContaining("in use");
+  }
+
+  @Test
+  void aRegionWithoutItsLogIsRefusedAndALogWithoutItsRegionToo() throws Exception {
+    create().propose(row(DEVICE, "s", 5, 50)).get();
+    host.close();
+    host = null;
+    Path log = folder.resolve("raft").resolve(id.toString());
+    Path aside = folder.resolve("aside");
+    Files.move(log, aside);
+    assertThatThrownBy(() -> open(CLUSTER, RegionOptions.DEFAULT))
+        .isInstanceOf(RegionRefusedException.class)
+        .hasMessageContaining("no log");
+    Files.move(aside, log);
+    Path region = folder.resolve("regions").resolve(id.toString());
+    Files.move(region, aside);
+    assertThatThrownBy(() -> open(CLUSTER, RegionOptions.DEFAULT))
+        .isInstanceOf(RegionRefusedException.class)
+        .hasMessageContaining("not in");
+    Files.move(aside, region);
+    host = open(CLUSTER, RegionOptions.DEFAULT);
+    assertThat(host.find(id)).isPresent();
+  }
+
+  @Test
+  void aManifestBehindTheLogsBeginningIsRefused() throws Exception {
+    Region region = create();
+    Path manifests = folder.resolve("regions").resolve(id.toString());
+    Path old = Files.createDirectory(folder.resolve("old"));
+    host.close();
+    copyFiles(manifests, old);
+    host = open(CLUSTER, RegionOptions.DEFAULT);
+    region = host.find(id).orElseThrow();
+    for (int i = 0; i < 20; i++) {
+      region.propose(tablet(DEVICE, i * 10_000L, 10_000, 20)).get();
+    }
+    long before = region.figures().logBytes();
+    region.flush().get(30, TimeUnit.SECONDS);
+    Region flushed = region;
+    Awaitility.await()
+        .atMost(20, TimeUnit.SECONDS)
+        .until(() -> flushed.figures().logBytes() < before / 2);
+    host.close();
+    host = null;
+    copyFiles(old, manifests);
+    assertThatThrownBy(() -> open(CLUSTER, RegionOptions.DEFAULT))
+        .isInstanceOf(RegionRefusedException.class)
+        .hasMessageContaining("entries are missing");
+  }
+
+  private static void copyFiles(Path from, Path to) throws Exception {
+    try (var entries = Files.list(from)) {
+      for (Path file : entries.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  @Test
+  void aRegionThatWasNeverMadeWholeIsClearedAway() throws Exception {
+    create();
+    host.close();
+    Files.createFile(folder.resolve("regions").resolve(id.toString()).resolve("unfinished"));
+    host = open(CLUSTER, RegionOptions.DEFAULT);
+    assertThat(host.all()).isEmpty();
+    assertThat(create().propose(row(DEVICE, "s", 5, 50)).get()).isInstanceOf(Applied.class);
+  }
+
+  @Test
+  void atTheMemoryLimitWritersAreRefusedNotLost() throws Exception {
+    host.close();
+    RegionOptions tiny = new RegionOptions(1L << 40, 1L << 40, 300, 100_000, 1 << 20, 300, 1 << 30);
+    FakeSealedFileWriter stuck = new FakeSealedFileWriter();
+    stuck.failNext(Integer.MAX_VALUE);
+    host = RegionHost.open(new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, tiny), stuck);
+    Region region = create();
+    assertThat(region.propose(tablet(DEVICE, 0, 1_000, 20)).get()).isInstanceOf(Applied.class);
+    assertThat(region.propose(tablet(DEVICE, 2_000, 1_000, 20)).get())
+        .isInstanceOfSatisfying(
+            ApplyResult.Unavailable.class,
+            no -> assertThat(no.code()).isEqualTo(StatusCode.WRITE_REJECTED));
+    stuck.failNext(0);
+    Awaitility.await()
+        .atMost(20, TimeUnit.SECONDS)
+        .until(() -> region.propose(tablet(DEVICE, 4_000, 10, 2)).get() instanceof Applied);
+    assertThat(region.firstSealedAfter(0)).isPresent();
   }
 }

@@ -43,10 +43,6 @@ public final class RegionThroughput {
   }
 
   private static void tablets(Region region, int round, int inFlight) throws Exception {
-    List<LogEntry> entries = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      entries.add(Writes.tablet("root.x.d" + i, 0, 1_000, 10));
-    }
     long startMs = MonotonicClock.SYSTEM.nowMs();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < THREADS; t++) {
