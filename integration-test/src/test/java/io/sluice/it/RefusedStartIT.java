@@ -8,8 +8,10 @@ import io.sluice.cli.local.LocalNode;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,43 @@ class RefusedStartIT {
     node.set("dn_target_config_node_list", own);
     node.set("cluster_name", "one");
     node.start();
+  }
+
+  @Test
+  void aDamagedManifestIsNamedAndKept() throws Exception {
+    LocalNode node = one.addDataNode();
+    node.start();
+    try (Sql sql = Sql.at(node.port("dn_rpc_port"))) {
+      for (int device = 0; device < 20; device++) {
+        sql.run("insert into root.damaged.d" + device + "(timestamp,s) values(1,1)");
+      }
+      sql.run("flush");
+    }
+    node.stop();
+    Path manifest;
+    try (Stream<Path> files = Files.walk(node.home())) {
+      manifest =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("manifest"))
+              .filter(Files::isRegularFile)
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(manifest);
+    byte[] damaged = whole.clone();
+    damaged[damaged.length / 2] ^= 0x40;
+    Files.write(manifest, damaged);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(node::start)
+        .withMessageContaining("sluice: cannot start: ")
+        .withMessageContaining(manifest.getFileName().toString());
+    assertThat(Files.readAllBytes(manifest)).as("kept as it is").isEqualTo(damaged);
+
+    Files.write(manifest, whole);
+    node.start();
+    try (Sql sql = Sql.at(node.port("dn_rpc_port"))) {
+      assertThat(sql.table("select count(s) from root.damaged.**").rows().get(0)).contains("1");
+    }
   }
 
   @Test
