@@ -14,17 +14,20 @@ final class TestClusters {
     return Path.of(System.getProperty("sluice.root", "..")).toAbsolutePath().normalize();
   }
 
+  /** By the launcher in the checkout, with the jars and the Java of this build. */
+  static LocalNode.Launcher launcher() {
+    return new LocalNode.Launcher(
+        root().resolve("sluice"),
+        root().resolve("conf"),
+        Map.of(
+            "SLUICE_LIBRARIES",
+            root().resolve("docker/target/dist/lib").toString(),
+            "JAVA_HOME",
+            System.getProperty("java.home")));
+  }
+
   /** A cluster without nodes yet. */
   static LocalCluster named(String name, Path folder) {
-    LocalNode.Launcher launcher =
-        new LocalNode.Launcher(
-            root().resolve("sluice"),
-            root().resolve("conf"),
-            Map.of(
-                "SLUICE_LIBRARIES",
-                root().resolve("docker/target/dist/lib").toString(),
-                "JAVA_HOME",
-                System.getProperty("java.home")));
-    return new LocalCluster(name, folder, launcher, Map.of());
+    return new LocalCluster(name, folder, launcher(), Map.of());
   }
 }
