@@ -175,6 +175,18 @@ final class OneNodeCluster implements AutoCloseable {
     return pipes;
   }
 
+  CatalogTargets targets() {
+    return new CatalogTargets(regions, configNode());
+  }
+
+  TsFileSplitter splitter() {
+    return new TsFileSplitter(regions, new ChunkCutter(SealOptions.DEFAULT), folder, Runnable::run);
+  }
+
+  RegionSource source(Region region) {
+    return new RegionSource(region, new ChunkCutter(SealOptions.DEFAULT), folder);
+  }
+
   List<Region> regions() {
     return host.all();
   }

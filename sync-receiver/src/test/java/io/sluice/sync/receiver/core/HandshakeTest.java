@@ -1,0 +1,151 @@
+package io.sluice.sync.receiver.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Source;
+import io.sluice.sync.receiver.core.SessionPositions.Announcement;
+import io.sluice.sync.receiver.core.SessionPositions.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The rules one by one; how they play together is the simulation's to show. */
+class HandshakeTest {
+  private static final UUID ONE = new UUID(0, 1);
+  private static final UUID TWO = new UUID(0, 2);
+  private static final List<UUID> TARGETS = List.of(ONE, TWO);
+  private static final Lineage LINEAGE = Lineage.EMPTY.with(1, 77).with(50, 78);
+
+  private static AppliedRecord record(long pipe, long lineage, long index) {
+    return new AppliedRecord(pipe, lineage, index);
+  }
+
+  private static Ledger ledger(long pipe, long position, Map<UUID, AppliedRecord> last) {
+    return new Ledger(
+        new Source(ONE, TWO),
+        9,
+        pipe,
+        position,
+        LINEAGE,
+        TARGETS,
+        last,
+        new Ledger.PipeFacts("p", 0, "a", "root.a", true));
+  }
+
+  private static Handshake.Start start(
+      Timeline timeline, Ledger ledger, Map<UUID, AppliedRecord> records) {
+    return (Handshake.Start) Handshake.decide(timeline, ledger, TARGETS, records);
+  }
+
+  private static Timeline now(long pipe) {
+    return new Timeline(pipe, LINEAGE, 100);
+  }
+
+  @Test
+  void withoutALedgerItStartsAtZero() {
+    var records = Map.of(ONE, record(1, 77, 30));
+    assertThat(start(now(1), null, records).position()).isZero();
+  }
+
+  @Test
+  void itGoesOnAtTheLedgersPosition() {
+    var records = Map.of(ONE, record(1, 77, 40), TWO, record(1, 77, 30));
+    Handshake.Start start = start(now(1), ledger(1, 30, records), records);
+    assertThat(start.position()).isEqualTo(30);
+    assertThat(start.parted()).isFalse();
+  }
+
+  @Test
+  void aLowerPipeNumberIsRefused() {
+    assertThat(Handshake.decide(now(1), ledger(2, 30, Map.of()), TARGETS, Map.of()))
+        .isEqualTo(new Handshake.OldPipe(2));
+  }
+
+  /** The new pipe may have another start time: what the old one shipped says nothing. */
+  @Test
+  void aNewPipeNumberStartsAtZeroAndNothingIsCovered() {
+    var records = Map.of(ONE, record(1, 77, 30), TWO, record(1, 77, 30));
+    Handshake.Start start = start(now(2), ledger(1, 30, records), records);
+    assertThat(start.position()).isZero();
+    SessionPositions positions = new SessionPositions(now(2), start);
+    assertThat(positions.plan(20, Set.of(ONE)))
+        .containsExactly(new Step(ONE, record(1, 77, 30), record(2, 77, 20)));
+  }
+
+  @Test
+  void otherTargetRegionsStartAtZero() {
+    Ledger ledger = ledger(1, 30, Map.of());
+    var decided = Handshake.decide(now(1), ledger, List.of(ONE, new UUID(0, 3)), Map.of());
+    assertThat(((Handshake.Start) decided).position()).isZero();
+  }
+
+  @Test
+  void aTargetThatLostItsRecordPullsTheStartBack() {
+    var known = Map.of(ONE, record(1, 77, 40), TWO, record(1, 77, 30));
+    var restored = Map.of(ONE, record(1, 77, 10), TWO, record(1, 77, 30));
+    assertThat(start(now(1), ledger(1, 30, known), restored).position()).isEqualTo(10);
+    assertThat(start(now(1), ledger(1, 30, known), Map.of(TWO, record(1, 77, 30))).position())
+        .isZero();
+  }
+
+  @Test
+  void aTargetAheadOfTheLedgerIsNotAskedToDoItAgain() {
+    var known = Map.of(ONE, record(1, 77, 20));
+    var ahead = Map.of(ONE, record(1, 77, 40));
+    Handshake.Start start = start(now(1), ledger(1, 20, known), ahead);
+    SessionPositions positions = new SessionPositions(now(1), start);
+    assertThat(positions.plan(40, Set.of(ONE))).isEmpty();
+    assertThat(positions.position()).isEqualTo(40);
+  }
+
+  @Test
+  void aPartedLineagePullsTheStartBackToWhereItParted() {
+    Lineage restored = Lineage.EMPTY.with(1, 77).with(21, 90);
+    var records = Map.of(ONE, record(1, 77, 40));
+    Handshake.Start start = start(new Timeline(1, restored, 60), ledger(1, 40, records), records);
+    assertThat(start.position()).isEqualTo(20);
+    assertThat(start.parted()).isTrue();
+    SessionPositions positions = new SessionPositions(new Timeline(1, restored, 60), start);
+    assertThat(positions.plan(25, Set.of(ONE)))
+        .as("the record speaks of another log")
+        .containsExactly(new Step(ONE, record(1, 77, 40), record(1, 90, 25)));
+  }
+
+  @Test
+  void aLogShorterThanTheLedgerSaysParts() {
+    var records = Map.of(ONE, record(1, 77, 40));
+    Handshake.Start start = start(new Timeline(1, LINEAGE, 30), ledger(1, 40, records), records);
+    assertThat(start.position()).isEqualTo(30);
+    assertThat(start.parted()).isTrue();
+  }
+
+  @Test
+  void thePositionWaitsForEveryTargetOfEveryPieceBefore() {
+    Handshake.Start start = start(now(1), null, Map.of());
+    SessionPositions positions = new SessionPositions(now(1), start);
+    List<Step> first = positions.plan(10, Set.of(ONE, TWO));
+    List<Step> second = positions.plan(20, Set.of(ONE));
+    positions.applied(second.get(0));
+    positions.applied(first.get(0));
+    assertThat(positions.position()).isZero();
+    positions.applied(first.get(1));
+    assertThat(positions.position()).isEqualTo(20);
+    assertThat(positions.last().get(ONE).index()).as("never back").isEqualTo(20);
+  }
+
+  @Test
+  void gapsAndForeignLineagesAreNotTaken() {
+    Handshake.Start start = start(now(1), null, Map.of());
+    SessionPositions positions = new SessionPositions(now(1), start);
+    assertThat(positions.announce(5, 10, 77)).isEqualTo(Announcement.OUT_OF_ORDER);
+    assertThat(positions.announce(0, 10, 5)).isEqualTo(Announcement.OTHER_LINEAGE);
+    assertThat(positions.announce(0, 10, 77)).isEqualTo(Announcement.WELCOME);
+    assertThat(positions.announce(0, 10, 77)).isEqualTo(Announcement.OUT_OF_ORDER);
+    assertThat(positions.announce(3, 60, 78)).as("merged").isEqualTo(Announcement.WELCOME);
+  }
+}

@@ -1,0 +1,119 @@
+package io.sluice.sync.sender.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.common.sync.Lineage;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SourceRegion} keeps; its fake and its real adapter both run this. */
+public abstract class SourceRegionContract {
+  protected static final UUID RECEIVER = new UUID(5, 5);
+  protected static final long NO_START_TIME = Long.MIN_VALUE;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** The region under test, without rows. */
+  protected abstract SourceRegion region() throws Exception;
+
+  /** Writes one point of any series of the region. */
+  protected abstract void write(long time) throws Exception;
+
+  /** Makes what was written durable ranges before it returns. */
+  protected abstract void seal() throws Exception;
+
+  private ReadyRange next(long index, long startTimeMs) throws Exception {
+    return region().openNextAfter(index, startTimeMs, RECEIVER).orElseThrow();
+  }
+
+  @Test
+  protected void aNewRegionHasNothingToShip() throws Exception {
+    ReadyRange[] found = new ReadyRange[1];
+    region().openNextAfter(0, NO_START_TIME, RECEIVER).ifPresent(range -> found[0] = range);
+    if (found[0] != null) {
+      assertThat(found[0].file()).as("bookkeeping may be durable, points not").isEmpty();
+    }
+    assertThat(region().database()).isNotEmpty();
+  }
+
+  @Test
+  protected void rangesComeInOrderWithoutGapsAndCoverEverything() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      write(10 + i);
+      seal();
+    }
+    long position = 0;
+    List<Long> ends = new ArrayList<>();
+    for (var range = region().openNextAfter(position, NO_START_TIME, RECEIVER);
+        range.isPresent();
+        range = region().openNextAfter(position, NO_START_TIME, RECEIVER)) {
+      assertThat(range.get().start()).isLessThanOrEqualTo(position);
+      assertThat(range.get().end()).isGreaterThan(position);
+      position = range.get().end();
+      if (range.get().file().isPresent()) {
+        ends.add(position);
+        range.get().file().get().close();
+      }
+    }
+    assertThat(ends).hasSize(3);
+    assertThat(position).isGreaterThanOrEqualTo(region().lastDataIndex());
+    assertThat(region().logEnd()).isGreaterThanOrEqualTo(position);
+  }
+
+  @Test
+  protected void everyShippedEndHasALineage() throws Exception {
+    write(10);
+    seal();
+    ReadyRange range = next(0, NO_START_TIME);
+    assertThat(region().lineage().numberAt(range.end())).isNotEqualTo(Lineage.NONE);
+    range.file().ifPresent(PieceFile::close);
+  }
+
+  @Test
+  protected void aFileIsWhatItSaysUntilItIsClosed() throws Exception {
+    write(10);
+    seal();
+    PieceFile file = next(0, NO_START_TIME).file().orElseThrow();
+    byte[] bytes = Files.readAllBytes(file.path());
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    assertThat(bytes).hasSize((int) file.lengthBytes());
+    assertThat((int) crc.getValue()).isEqualTo(file.crc32c());
+    assertThat(region().sealedBytesAfter(0)).isPositive();
+    file.close();
+    assertThat(file.path()).doesNotExist();
+    PieceFile again = next(0, NO_START_TIME).file().orElseThrow();
+    assertThat(again.lengthBytes()).isEqualTo(file.lengthBytes());
+    assertThat(again.crc32c()).as("a resend resumes the same file").isEqualTo(file.crc32c());
+    again.close();
+  }
+
+  @Test
+  protected void aRangeWhollyBeforeTheStartTimeHasNothingToShip() throws Exception {
+    write(10);
+    seal();
+    assertThat(next(0, 11).file()).isEmpty();
+    PieceFile at = next(0, 10).file().orElseThrow();
+    at.close();
+  }
+
+  @Test
+  protected void rowsInMemoryBecomeARangeWhenAskedFor() throws Exception {
+    write(10);
+    assertThat(region().lastDataIndex()).isPositive();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              region().sealSoon();
+              var range = region().openNextAfter(0, NO_START_TIME, RECEIVER);
+              range.flatMap(ReadyRange::file).ifPresent(PieceFile::close);
+              return range.flatMap(ReadyRange::file).isPresent();
+            });
+  }
+}
