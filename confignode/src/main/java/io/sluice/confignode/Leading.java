@@ -9,11 +9,13 @@ import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leading.class);
+
+  /** Between two tries of a term's first command. */
+  private static final long BEGIN_PAUSE_MS = 200;
 
   private final ConfigNodeOptions options;
   private final MeterRegistry registry;
@@ -101,20 +106,42 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
             clock,
             wallClock);
     try {
-      decider
-          .submit(
-              new NodeCommand.FoundCluster(
-                  clusterId, options.clusterName(), options.seriesSlotNum(), self))
-          .get();
+      if (!founded(term)) {
+        fresh.close();
+        return;
+      }
       fresh.start();
       duties = fresh;
       LOG.info("ConfigNode {} leads in term {}", self.id(), term);
-    } catch (ExecutionException e) {
-      LOG.info("leadership of term {} was over at once: {}", term, e.getCause().toString());
-      fresh.close();
     } catch (InterruptedException e) {
       fresh.close();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A term's first command, tried until it is a fact: its outcome may be unknown while this node
+   * leads on, and nobody else would take over the duties.
+   *
+   * @return false when this node no longer leads in {@code term}
+   */
+  private boolean founded(long term) throws InterruptedException {
+    var found =
+        new NodeCommand.FoundCluster(
+            clusterId, options.clusterName(), options.seriesSlotNum(), self);
+    while (true) {
+      try {
+        decider.submit(found).get();
+        return true;
+      } catch (ExecutionException e) {
+        OptionalLong now = group.leadingTerm();
+        if (now.isEmpty() || now.getAsLong() != term) {
+          LOG.info("leadership of term {} was over at once: {}", term, e.getCause().toString());
+          return false;
+        }
+        LOG.warn("term {} cannot begin yet: {}", term, e.getCause().toString());
+        TimeUnit.MILLISECONDS.sleep(BEGIN_PAUSE_MS);
+      }
     }
   }
 

@@ -1,0 +1,36 @@
+package io.sluice.confignode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log that is slower than anybody cares to wait for. */
+class SlowLogTest {
+  private static final ConfigNodeOptions.Tuning IMPATIENT =
+      new ConfigNodeOptions.Tuning(50, 1_500, 1_000, 1, 300, 600, 30_000, 50, 16 << 10);
+
+  @TempDir Path folder;
+
+  @Test
+  void aLeaderWhoseFirstCommandIsNotConfirmedInTimeTakesUpItsDutiesAllTheSame() throws Exception {
+    ConfigNodeOptions options = ConfigNodeOptions.founder(folder.resolve("cn"), "edge");
+    try (ConfigNode node =
+        new ConfigNode(options.withTuning(IMPATIENT), new SimpleMeterRegistry())) {
+      node.start();
+      try (TestClient client = new TestClient(node.internal())) {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(
+                () ->
+                    assertThat(client.call(c -> c.getClusterState()).getConfigNodes())
+                        .extracting("role")
+                        .containsExactly("Leader"));
+      }
+    }
+  }
+}
