@@ -8,6 +8,7 @@ import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.tsfile.FileKey;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
 import io.sluice.sync.sender.port.PieceFile;
@@ -144,6 +145,8 @@ final class RegionSource implements SourceRegion {
   private Optional<PieceFile> cut(
       SealedFile file, long startTimeMs, Map<SeriesKey, List<TimeRange>> hidden)
       throws IOException {
+    // What is cut gets a checksum of its own: a rotten original must not be sent under it.
+    new FileKey(file.path(), file.lengthBytes(), file.crc32c()).check();
     Path target = fresh(file.end());
     Optional<SealedFileWriter.Facts> facts =
         cutter.cut(

@@ -6,6 +6,8 @@ import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.read.MergedRows;
+import io.sluice.datanode.read.ReadOptions;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.sql.statement.Select;
@@ -96,19 +98,19 @@ public final class Queries {
   private static RowBlocks open(
       List<Part> parts, List<TSDataType> types, TimeRange times, boolean descending, long limitRows)
       throws StatusException {
-    List<MergedRows.Source> sources = new ArrayList<>();
+    List<MergedRows.Input> inputs = new ArrayList<>();
     try {
       for (Part part : parts) {
         ScanRequest request = new ScanRequest(part.keys, part.types, times, descending, limitRows);
-        sources.add(new MergedRows.Source(part.region.scan(request), part.targets()));
+        inputs.add(new MergedRows.Input(part.region.scan(request), part.targets()));
       }
     } catch (StatusException | RuntimeException e) {
-      sources.forEach(source -> source.blocks().close());
+      inputs.forEach(input -> input.rows().close());
       throw e;
     }
-    return sources.size() == 1
-        ? sources.get(0).blocks()
-        : new MergedRows(sources, types, descending);
+    return inputs.size() == 1
+        ? inputs.get(0).rows()
+        : new MergedRows(inputs, types, descending, 0, 0, ReadOptions.DEFAULT);
   }
 
   /** One row: how many points each matching series has. Without series there is no row. */
@@ -131,9 +133,9 @@ public final class Queries {
       if (!times.empty()) {
         partCounts = part.region.count(new ScanRequest(part.keys, part.types, times, false, 0));
       }
-      int[] targets = part.targets();
+      List<Integer> targets = part.targets();
       for (int i = 0; i < partCounts.length; i++) {
-        counts[targets[i]] = partCounts[i];
+        counts[targets.get(i)] = partCounts[i];
       }
     }
     ResultTable table = new ResultTable();
@@ -191,8 +193,8 @@ public final class Queries {
       targets.add(target);
     }
 
-    int[] targets() {
-      return targets.stream().mapToInt(Integer::intValue).toArray();
+    List<Integer> targets() {
+      return targets;
     }
   }
 }

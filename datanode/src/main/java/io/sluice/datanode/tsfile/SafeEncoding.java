@@ -2,6 +2,9 @@ package io.sluice.datanode.tsfile;
 
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesSpec;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.file.metadata.enums.TSEncoding;
 
 /**
@@ -15,11 +18,21 @@ final class SafeEncoding {
 
   private static final long SPRINTZ_LONG_MAX = 1L << 60;
 
+  /**
+   * The ones that give back every FLOAT and DOUBLE as it was; the others round, or mix up signs.
+   */
+  private static final Set<TSEncoding> LOSSLESS_FOR_FRACTIONS =
+      EnumSet.of(TSEncoding.PLAIN, TSEncoding.GORILLA, TSEncoding.CHIMP);
+
   private SafeEncoding() {}
 
   static TSEncoding of(SeriesSpec spec, PointBatch points) {
-    boolean safe = spec.encoding() != TSEncoding.SPRINTZ || sprintzHolds(points);
-    return safe ? spec.encoding() : TSEncoding.TS_2DIFF;
+    TSEncoding wanted = spec.encoding();
+    boolean fractions = spec.type() == TSDataType.FLOAT || spec.type() == TSDataType.DOUBLE;
+    if (fractions && !LOSSLESS_FOR_FRACTIONS.contains(wanted)) {
+      return TSEncoding.GORILLA;
+    }
+    return wanted == TSEncoding.SPRINTZ && !sprintzHolds(points) ? TSEncoding.TS_2DIFF : wanted;
   }
 
   private static boolean sprintzHolds(PointBatch points) {

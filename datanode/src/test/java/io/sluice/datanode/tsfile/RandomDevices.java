@@ -101,7 +101,15 @@ public final class RandomDevices {
               TSEncoding.CHIMP,
               TSEncoding.SPRINTZ,
               TSEncoding.RLBE);
-      case FLOAT, DOUBLE -> List.of(TSEncoding.PLAIN, TSEncoding.GORILLA, TSEncoding.CHIMP);
+      case FLOAT, DOUBLE ->
+          List.of(
+              TSEncoding.PLAIN,
+              TSEncoding.GORILLA,
+              TSEncoding.CHIMP,
+              TSEncoding.RLE,
+              TSEncoding.TS_2DIFF,
+              TSEncoding.SPRINTZ,
+              TSEncoding.RLBE);
       case TEXT, STRING -> List.of(TSEncoding.PLAIN, TSEncoding.DICTIONARY);
       case BLOB -> List.of(TSEncoding.PLAIN);
       default -> throw new IllegalArgumentException("no points of type " + type);
