@@ -16,8 +16,11 @@ import java.util.zip.CRC32C;
  * and gets its own once it is whole and on disk. Calls for one name are not to overlap.
  */
 final class StagingFolder {
-  /** Not a character of a staged name. */
+  /** Not a character of a staged name. A file of chunks so far. */
   private static final String PARTIAL_SUFFIX = "~";
+
+  /** A link to another file on its way in: nothing is ever written through it. */
+  private static final String LINK_SUFFIX = "~link";
 
   private final Path folder;
 
@@ -48,6 +51,9 @@ final class StagingFolder {
       return; // the answer to this very chunk was lost
     }
     Files.createDirectories(folder);
+    if (offset == 0) {
+      Files.deleteIfExists(partial); // anew, never into a file that another name shares
+    }
     try (FileChannel channel =
         FileChannel.open(
             partial,
@@ -82,7 +88,7 @@ final class StagingFolder {
     if (Files.exists(whole) && Files.isSameFile(whole, file)) {
       return;
     }
-    Path partial = folder.resolve(name + PARTIAL_SUFFIX);
+    Path partial = folder.resolve(name + LINK_SUFFIX);
     Files.deleteIfExists(partial);
     try {
       Files.createLink(partial, file);

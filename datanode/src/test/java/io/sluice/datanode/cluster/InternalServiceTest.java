@@ -249,6 +249,16 @@ class InternalServiceTest {
   }
 
   @Test
+  void aFileBegunAnewNeverWritesIntoOneThatSharesItsName() throws Exception {
+    assertThat(stage("f", 0, "first half", false).getCode()).isEqualTo(StatusCode.SUCCESS);
+    Path shared = folder.resolve("shared");
+    Files.createLink(shared, region.staging.resolve("f~"));
+    assertThat(stage("f", 0, "other", true).getCode()).isEqualTo(StatusCode.SUCCESS);
+    assertThat(shared).hasContent("first half");
+    assertThat(region.staging.resolve("f")).hasContent("other");
+  }
+
+  @Test
   void aChunkDamagedOnTheWayIsRefused() throws Exception {
     StageChunkReq chunk =
         new StageChunkReq("f", 0, ByteBuffer.wrap(new byte[] {1}), 0, true, region.id.toString());
