@@ -53,7 +53,12 @@ public final class CatalogTargets implements TargetCluster {
   @Override
   public String ensureDatabase(String name)
       throws TargetUnavailableException, DatabaseImpossibleException {
-    Optional<String> existing = existingDatabase(name);
+    Optional<String> existing;
+    try {
+      existing = existingDatabase(name);
+    } catch (IllegalArgumentException e) {
+      throw new DatabaseImpossibleException("database " + name + ": not a legal path");
+    }
     if (existing.isPresent()) {
       LOG.info("{} already been created as database", existing.get());
       return existing.get();

@@ -15,6 +15,7 @@ import io.sluice.common.sync.frame.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   private final SessionHost host;
   private final Admission admission;
   private final AtomicLong pendingBytes = new AtomicLong();
+  private final AtomicBoolean ticking = new AtomicBoolean();
   private Channel channel;
   private SerialTasks lane;
   private ReceiverSession session;
@@ -117,9 +119,19 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
     ticks =
         channel
             .eventLoop()
-            .scheduleWithFixedDelay(
-                () -> lane.execute(session::tick), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+            .scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     send(new Frame.Greeting(Opening.VERSION, host.cluster().clusterId()));
+  }
+
+  private void tick() {
+    // One at a time: a lane that is held up must not find a heap of them.
+    if (ticking.compareAndSet(false, true)) {
+      lane.execute(
+          () -> {
+            ticking.set(false);
+            session.tick();
+          });
+    }
   }
 
   private void content(ByteBuf content) {

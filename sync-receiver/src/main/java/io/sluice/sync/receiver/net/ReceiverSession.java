@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class ReceiverSession {
   private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
 
+  /** Of a pipe or a database: they are kept in ledgers. */
+  private static final int NAME_CHARS_MAX = 4_096;
+
   private final SessionHost host;
   private final Executor lane;
   private final Replies replies;
@@ -59,6 +62,9 @@ public final class ReceiverSession {
     } catch (IOException e) {
       LOG.error("staging failed for {}", senderAddress, e);
       refuse(Refusal.UNAVAILABLE, "staging: " + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("a fault of this receiver's, with a frame of {}", senderAddress, e);
+      refuse(Refusal.UNAVAILABLE, "a fault of the receiver's: " + e);
     }
   }
 
@@ -84,6 +90,10 @@ public final class ReceiverSession {
     UUID here = host.cluster().clusterId();
     if (hello.source().clusterId().equals(here)) {
       refuse(Refusal.SAME_CLUSTER, "sender and receiver are one cluster, " + here);
+      return;
+    }
+    if (hello.pipeName().length() > NAME_CHARS_MAX || hello.database().length() > NAME_CHARS_MAX) {
+      refuse(Refusal.PROTOCOL, "a name of more than " + NAME_CHARS_MAX + " characters");
       return;
     }
     if (hello.precision() != Frame.Hello.PRECISION_MS) {

@@ -26,7 +26,7 @@ final class FileStream {
   private final long end;
   private final long lengthBytes;
   private final Done done;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+  private final ByteBuffer buffer;
   private long offset;
   private int inFlight;
   private boolean stopped;
@@ -38,8 +38,20 @@ final class FileStream {
     void failed(IOException cause);
   }
 
+  /** Bytes to checksum at once; streams that follow each other share it. */
+  static ByteBuffer newBuffer() {
+    return ByteBuffer.allocateDirect(READ_BYTES);
+  }
+
   FileStream(
-      Channel channel, FileChannel file, long end, long offset, long lengthBytes, Done done) {
+      Channel channel,
+      FileChannel file,
+      ByteBuffer buffer,
+      long end,
+      long offset,
+      long lengthBytes,
+      Done done) {
+    this.buffer = buffer;
     this.channel = channel;
     this.file = file;
     this.end = end;

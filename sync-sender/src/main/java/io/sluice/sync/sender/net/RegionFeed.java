@@ -17,6 +17,7 @@ import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RegionFeed {
   private static final Logger LOG = LoggerFactory.getLogger("sync.sender");
-  private static final long TICK_MS = 50;
+  private static final long TICK_MS = 100;
 
   private final SyncSenderOptions options;
   private final PipeSpec pipe;
@@ -59,6 +60,7 @@ public final class RegionFeed {
   /** The cluster at the other end, once it has said so; openers read it. */
   private volatile UUID receiver;
 
+  private ByteBuffer checksumBuffer;
   private boolean closed;
   private volatile FeedReport report;
 
@@ -341,6 +343,7 @@ public final class RegionFeed {
         new FileStream(
             connection.channel(),
             file.channel,
+            checksumBuffer(),
             file.range.end(),
             wanted.offset(),
             file.piece.lengthBytes(),
@@ -358,6 +361,13 @@ public final class RegionFeed {
               }
             });
     file.stream.start();
+  }
+
+  private ByteBuffer checksumBuffer() {
+    if (checksumBuffer == null) {
+      checksumBuffer = FileStream.newBuffer();
+    }
+    return checksumBuffer;
   }
 
   private void release(long token) {
