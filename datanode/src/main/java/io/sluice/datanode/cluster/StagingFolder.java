@@ -9,11 +9,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
  * Files that wait for their LoadFile entry. A file is written under a name no staged file can have
- * and gets its own once it is whole and on disk. Calls for one name are not to overlap.
+ * and gets its own once it is whole and on disk. Calls of {@link #write} for one name are not to
+ * overlap.
  */
 final class StagingFolder {
   /** Not a character of a staged name. A file of chunks so far. */
@@ -88,16 +90,21 @@ final class StagingFolder {
     if (Files.exists(whole) && Files.isSameFile(whole, file)) {
       return;
     }
-    Path partial = folder.resolve(name + LINK_SUFFIX);
-    Files.deleteIfExists(partial);
+    // A name of its own: two sessions may bring the same piece at once.
+    Path partial = folder.resolve(name + LINK_SUFFIX + UUID.randomUUID());
     try {
       Files.createLink(partial, file);
     } catch (IOException | UnsupportedOperationException e) {
       // Another file system, or one without links.
       Files.copy(file, partial);
     }
-    DurableFiles.sync(partial);
-    publish(partial, whole);
+    try {
+      DurableFiles.sync(partial);
+      publish(partial, whole);
+    } finally {
+      // Still there when it failed, or when both names were the same file's already.
+      Files.deleteIfExists(partial);
+    }
   }
 
   private void publish(Path partial, Path whole) throws IOException {

@@ -457,10 +457,15 @@ public final class RegionStore implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** Whether the file of a LoadFile entry is staged whole. */
+  /**
+   * Whether the file of a LoadFile entry is staged whole. Every byte is looked at: once the entry
+   * is in the log, a region with another file cannot go on.
+   */
   public boolean staged(LogEntry.LoadFile load) throws IOException {
     Path staged = folder.staged(load.stagedName());
-    return Files.isRegularFile(staged) && Files.size(staged) == load.lengthBytes();
+    return Files.isRegularFile(staged)
+        && Files.size(staged) == load.lengthBytes()
+        && DurableFiles.crc32c(staged) == load.crc32c();
   }
 
   /**

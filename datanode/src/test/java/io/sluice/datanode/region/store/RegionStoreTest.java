@@ -364,6 +364,14 @@ class RegionStoreTest {
   }
 
   @Test
+  void aFileOfTheRightLengthWithOtherBytesDoesNotCountAsStaged() throws Exception {
+    LoadFile load = stage("a", null, record(5));
+    assertThat(store.staged(load)).isTrue();
+    Files.writeString(new RegionFolder(folder).staged("a"), "file b");
+    assertThat(store.staged(load)).isFalse();
+  }
+
+  @Test
   void theStagedNameGoesOnlyWhenADurableManifestListsTheFile() throws Exception {
     apply(stage("a", null, record(5)));
     Path staged = new RegionFolder(folder).staged("a");
