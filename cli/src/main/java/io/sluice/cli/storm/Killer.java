@@ -1,33 +1,125 @@
 package io.sluice.cli.storm;
 
 import io.sluice.cli.local.LocalNode;
+import io.sluice.cli.time.ElapsedClock;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** Kills one node at a time at random moments, and starts it again. Confined to one thread. */
+/**
+ * Kills nodes at random moments and starts them again: mostly one, now and then two at once, or one
+ * a second time while it starts, or asks one to end instead (SIGTERM, which counts as no kill).
+ * Nobody is spared: nodes are drawn without putting them back until all have had their turn.
+ * Confined to one thread.
+ */
 final class Killer {
   private static final int CALM_MS_MAX = 2_500;
   private static final int DOWN_MS_MAX = 1_500;
+  private static final int STARTING_MS_MAX = 2_500;
 
   private final List<LocalNode> nodes;
+  private final List<LocalNode> turn = new ArrayList<>();
   private final Random random;
   private final PrintWriter out;
+  private final Supplier<String> progress;
+  private final long startedMs = ElapsedClock.SYSTEM.nowMs();
+  private int kills;
 
-  Killer(List<LocalNode> nodes, long seed, PrintWriter out) {
+  /**
+   * @param progress said along with each strike
+   */
+  Killer(List<LocalNode> nodes, long seed, PrintWriter out, Supplier<String> progress) {
     this.nodes = List.copyOf(nodes);
     this.random = new Random(seed);
     this.out = out;
+    this.progress = progress;
   }
 
-  void kill(int number, int of) throws IOException, InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(random.nextInt(CALM_MS_MAX));
-    LocalNode victim = nodes.get(random.nextInt(nodes.size()));
-    out.printf("kill %d of %d: %s%n", number, of, victim.home());
+  /** Strikes until {@code count} nodes were killed; all run at the end. */
+  void killAtLeast(int count) throws IOException, InterruptedException {
+    while (kills < count) {
+      // the first strikes come at once, into what has just begun
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(kills < 4 ? CALM_MS_MAX / 3 : CALM_MS_MAX));
+      int kind = random.nextInt(10);
+      if (kind < 6) {
+        one(next());
+      } else if (kind < 8) {
+        two(next(), next());
+      } else if (kind < 9) {
+        again(next());
+      } else {
+        stop(next());
+      }
+    }
+  }
+
+  private LocalNode next() {
+    if (turn.isEmpty()) {
+      turn.addAll(nodes);
+      Collections.shuffle(turn, random);
+    }
+    return turn.remove(turn.size() - 1);
+  }
+
+  private void one(LocalNode victim) throws IOException, InterruptedException {
+    kills++;
+    say("killed " + name(victim));
     victim.kill9();
-    TimeUnit.MILLISECONDS.sleep(random.nextInt(DOWN_MS_MAX));
+    down();
     victim.start();
+  }
+
+  private void two(LocalNode one, LocalNode other) throws IOException, InterruptedException {
+    if (one == other) {
+      one(one);
+      return;
+    }
+    kills += 2;
+    say("killed " + name(one) + " and " + name(other) + " together");
+    one.kill9();
+    other.kill9();
+    down();
+    one.begin();
+    other.begin();
+    one.awaitReady();
+    other.awaitReady();
+  }
+
+  private void again(LocalNode victim) throws IOException, InterruptedException {
+    kills += 2;
+    int startingMs = random.nextInt(STARTING_MS_MAX);
+    say("killed " + name(victim) + ", and again " + startingMs + " ms into its start");
+    victim.kill9();
+    down();
+    victim.begin();
+    TimeUnit.MILLISECONDS.sleep(startingMs);
+    victim.kill9();
+    victim.start();
+  }
+
+  private void stop(LocalNode victim) throws IOException, InterruptedException {
+    say("stopped " + name(victim));
+    victim.stop();
+    down();
+    victim.start();
+  }
+
+  private void down() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(DOWN_MS_MAX));
+  }
+
+  private static String name(LocalNode node) {
+    return node.home().getParent().getFileName() + " " + node.home().getFileName();
+  }
+
+  private void say(String what) {
+    out.printf(
+        "%6.1f s, %d kills: %s; %s%n",
+        (ElapsedClock.SYSTEM.nowMs() - startedMs) / 1e3, kills, what, progress.get());
   }
 }

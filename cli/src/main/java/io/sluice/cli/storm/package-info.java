@@ -1,10 +1,17 @@
 /**
- * {@code ./sluice storm}: rows go into an edge, a pipe moves them to a cloud, and processes of both
- * are killed (SIGKILL) at random moments and started again. The writers' own log of acknowledged
- * rows is the oracle: at the end both sides hold exactly those.
+ * {@code ./sluice storm}: many rows are in an edge, a pipe begins to move them to a cloud, and
+ * processes of both are killed (SIGKILL) at random moments and started again while more rows come.
+ * What was acknowledged is the oracle: at the end both sides hold exactly that, by count and value
+ * by value.
  *
- * <p>Nouns: {@link io.sluice.cli.storm.Storm} (the run), {@link io.sluice.cli.storm.RowWriter}
- * (writes and remembers what was acknowledged), {@link io.sluice.cli.storm.Killer} (whom and when,
- * from a seed).
+ * <p>Nouns: {@link io.sluice.cli.storm.StormRun} (the run over two clusters), {@link
+ * io.sluice.cli.storm.BulkRows} (rows that follow from a seed, compared without being held), {@link
+ * io.sluice.cli.storm.TrickleWriter} (writes on through the kills) and {@link
+ * io.sluice.cli.storm.TrickleRows} (what it was acknowledged), {@link
+ * io.sluice.cli.storm.Insistence} (sends a write again until it is acknowledged), {@link
+ * io.sluice.cli.storm.Killer} (whom, how and when, from a seed).
+ *
+ * <p>No deletions: a pipe does not carry them, so which rows the cloud should hold would depend on
+ * what had been sent before.
  */
 package io.sluice.cli.storm;

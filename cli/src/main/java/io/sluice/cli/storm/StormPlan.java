@@ -1,0 +1,11 @@
+package io.sluice.cli.storm;
+
+/**
+ * One storm.
+ *
+ * @param kills how many times SIGKILL is sent, at least
+ * @param seed whom and when, and every value that is written
+ * @param points in the edge before the pipe starts; rounded up to whole tablets
+ * @param writers that go on writing all the while, one thread each
+ */
+public record StormPlan(int kills, long seed, long points, int writers) {}

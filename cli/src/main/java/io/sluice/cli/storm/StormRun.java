@@ -1,0 +1,234 @@
+package io.sluice.cli.storm;
+
+import io.sluice.cli.local.LocalCluster;
+import io.sluice.cli.local.LocalNode;
+import io.sluice.cli.time.ElapsedClock;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iotdb.rpc.IoTDBConnectionException;
+import org.apache.iotdb.rpc.StatementExecutionException;
+import org.apache.tsfile.write.record.Tablet;
+
+/**
+ * One storm over two running clusters: the bulk goes into the edge, a pipe starts, nodes are killed
+ * while it uploads and writers go on, and then each side must hold exactly what was acknowledged.
+ * Confined to one thread.
+ */
+public final class StormRun {
+  private static final int BULK_THREADS = 2;
+  private static final long ANSWER_MS_MAX = 60_000;
+  private static final long STILL_MS_MAX = 180_000;
+  private static final long POLL_MS = 500;
+  private static final int DIFFERENCES_SHOWN_MAX = 20;
+
+  private final StormPlan plan;
+  private final LocalCluster edge;
+  private final LocalCluster cloud;
+  private final PrintWriter out;
+  private final BulkRows bulk;
+  private final Refusals refusals = new Refusals();
+  private final AtomicLong slowestAnswerMs = new AtomicLong();
+  private final List<TrickleWriter> writers = new ArrayList<>();
+
+  public StormRun(StormPlan plan, LocalCluster edge, LocalCluster cloud, PrintWriter out) {
+    this.plan = plan;
+    this.edge = edge;
+    this.cloud = cloud;
+    this.out = out;
+    this.bulk = BulkRows.of(plan.seed(), plan.points());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return whether both sides hold exactly the acknowledged rows, and no client waited longer for
+   *     an answer than anybody should
+   */
+  public boolean run() throws Exception {
+    long startedMs = ElapsedClock.SYSTEM.nowMs();
+    load();
+    out.printf("%d points are in the edge (%.1f s)%n", bulk.points(), secondsSince(startedMs));
+    startPipe();
+    underKills();
+    boolean written = reportWriters();
+    long quietMs = ElapsedClock.SYSTEM.nowMs();
+    boolean onEdge = holds("edge", edge, quietMs);
+    boolean onCloud = holds("cloud", cloud, quietMs);
+    refusals.byKind().forEach((kind, count) -> out.printf("  %6d x %s%n", count, kind));
+    return written && onEdge && onCloud;
+  }
+
+  private static double secondsSince(long ms) {
+    return (ElapsedClock.SYSTEM.nowMs() - ms) / 1e3;
+  }
+
+  private void load() throws Exception {
+    AtomicInteger nextDevice = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(BULK_THREADS);
+    try {
+      List<Future<?>> loads = new ArrayList<>();
+      for (int i = 0; i < BULK_THREADS; i++) {
+        int port = edge.clientPort(i % edge.dataNodes().size());
+        loads.add(threads.submit(() -> load(port, nextDevice)));
+      }
+      for (Future<?> load : loads) {
+        load.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Void load(int port, AtomicInteger nextDevice) throws Exception {
+    try (Insistence insistence = new Insistence(port, refusals, slowestAnswerMs)) {
+      for (int device = nextDevice.getAndIncrement();
+          device < bulk.devices();
+          device = nextDevice.getAndIncrement()) {
+        boolean aligned = bulk.aligned(device);
+        for (Tablet tablet : bulk.inWritingOrder(device)) {
+          insistence.untilAcknowledged(client -> insert(client, tablet, aligned));
+        }
+      }
+    }
+    return null;
+  }
+
+  private static void insert(StormClient client, Tablet tablet, boolean aligned)
+      throws IoTDBConnectionException, StatementExecutionException {
+    if (aligned) {
+      client.session().insertAlignedTablet(tablet, false);
+    } else {
+      client.session().insertTablet(tablet, false);
+    }
+  }
+
+  private void startPipe() throws IoTDBConnectionException, StatementExecutionException {
+    try (StormClient client = StormClient.at(edge.clientPort(0))) {
+      for (String statement :
+          List.of(
+              "CREATE PIPESINK cloud AS IoTDB (ip='127.0.0.1',port=" + cloud.clientPort(0) + ")",
+              "CREATE PIPE storm TO cloud",
+              "START PIPE storm")) {
+        client.session().executeNonQueryStatement(statement);
+      }
+    }
+  }
+
+  private void underKills() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < plan.writers(); i++) {
+      int port = edge.clientPort(i % edge.dataNodes().size());
+      TrickleWriter writer =
+          new TrickleWriter(i, plan.seed(), new Insistence(port, refusals, slowestAnswerMs));
+      writers.add(writer);
+      threads.add(new Thread(writer, "writer-" + i));
+    }
+    UploadGauge gauge = new UploadGauge(cloud.clientPort(1 % cloud.dataNodes().size()), refusals);
+    threads.add(new Thread(gauge, "gauge"));
+    threads.forEach(Thread::start);
+    List<LocalNode> all = new ArrayList<>(edge.nodes());
+    all.addAll(cloud.nodes());
+    try {
+      new Killer(
+              all,
+              plan.seed(),
+              out,
+              () -> "the cloud has " + gauge.points() + " of " + bulk.points())
+          .killAtLeast(plan.kills());
+    } finally {
+      writers.forEach(TrickleWriter::stop);
+      gauge.stop();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+  }
+
+  private boolean reportWriters() {
+    long points = 0;
+    boolean well = true;
+    for (TrickleWriter writer : writers) {
+      points += writer.devices().stream().mapToLong(TrickleRows::points).sum();
+      if (writer.failure() != null) {
+        well = false;
+        out.println("A WRITER GAVE UP: " + writer.failure() + ": " + writer.failure().getCause());
+      }
+    }
+    out.printf(
+        "%d points acknowledged besides; clients were refused or cut off %d times; "
+            + "the slowest answer took %.1f s%n",
+        points, refusals.total(), slowestAnswerMs.get() / 1e3);
+    if (slowestAnswerMs.get() > ANSWER_MS_MAX) {
+      well = false;
+      out.println("A CLIENT WAITED FOR MORE THAN " + ANSWER_MS_MAX + " ms");
+    }
+    return well;
+  }
+
+  /** Waits while anything still changes there. */
+  private boolean holds(String side, LocalCluster cluster, long quietMs)
+      throws InterruptedException {
+    Found last = null;
+    long changedMs = ElapsedClock.SYSTEM.nowMs();
+    while (ElapsedClock.SYSTEM.nowMs() - changedMs < STILL_MS_MAX) {
+      Found found;
+      try (StormClient client = StormClient.at(cluster.clientPort(0))) {
+        found = look(client);
+      } catch (IoTDBConnectionException | StatementExecutionException | RuntimeException e) {
+        found = new Found(-1, -1, List.of(e.toString()));
+      }
+      if (found.differences().isEmpty()) {
+        out.printf(
+            "%s: %d points, exactly the acknowledged ones, %.1f s after the last kill%n",
+            side, found.bulkPoints() + found.tricklePoints(), secondsSince(quietMs));
+        return true;
+      }
+      if (!found.equals(last)) {
+        changedMs = ElapsedClock.SYSTEM.nowMs();
+        last = found;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    out.printf("%s DIFFERS (%d, %d points):%n", side, last.bulkPoints(), last.tricklePoints());
+    last.differences().stream()
+        .limit(DIFFERENCES_SHOWN_MAX)
+        .forEach(line -> out.println("  " + line));
+    return false;
+  }
+
+  /** What one side held at one look. */
+  private record Found(long bulkPoints, long tricklePoints, List<String> differences) {}
+
+  /** Counts first: comparing every value is worth it only when the counts are right. */
+  private Found look(StormClient client)
+      throws IoTDBConnectionException, StatementExecutionException {
+    List<TrickleRows> devices =
+        writers.stream().flatMap(writer -> writer.devices().stream()).toList();
+    long acknowledged = devices.stream().mapToLong(TrickleRows::points).sum();
+    long bulkPoints = client.count(BulkRows.DATABASE);
+    long tricklePoints = client.count(TrickleWriter.DATABASE);
+    List<String> differences = new ArrayList<>();
+    if (bulkPoints != bulk.points()) {
+      differences.add(BulkRows.DATABASE + " has " + bulkPoints + " of " + bulk.points());
+    }
+    if (tricklePoints != acknowledged) {
+      differences.add(TrickleWriter.DATABASE + " has " + tricklePoints + " of " + acknowledged);
+    }
+    for (TrickleRows device : devices) {
+      differences.addAll(device.differences(client));
+    }
+    if (bulkPoints == bulk.points()) {
+      for (int device = 0; device < bulk.devices(); device++) {
+        differences.addAll(bulk.differences(client, device));
+      }
+    }
+    return new Found(bulkPoints, tricklePoints, differences);
+  }
+}

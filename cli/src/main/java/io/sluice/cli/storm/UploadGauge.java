@@ -1,0 +1,46 @@
+package io.sluice.cli.storm;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.iotdb.rpc.IoTDBConnectionException;
+import org.apache.iotdb.rpc.StatementExecutionException;
+
+/** Asks the cloud again and again how much of the bulk has arrived. One thread runs it. */
+final class UploadGauge implements Runnable {
+  private static final long POLL_MS = 1_000;
+
+  private final int port;
+  private final Refusals refusals;
+  private volatile boolean stopping;
+  private volatile long points;
+
+  UploadGauge(int port, Refusals refusals) {
+    this.port = port;
+    this.refusals = refusals;
+  }
+
+  /** As of the last answer; nodes that are down are not asked in vain for long. */
+  long points() {
+    return points;
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public void run() {
+    while (!stopping) {
+      try (StormClient client = StormClient.at(port)) {
+        points = client.count(BulkRows.DATABASE);
+      } catch (IoTDBConnectionException | StatementExecutionException | RuntimeException e) {
+        refusals.add(e);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(POLL_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}
