@@ -16,5 +16,5 @@ public record SyncReceiverOptions(
     long silenceMsMax,
     long ledgerDelayMsMax) {
   public static final SyncReceiverOptions DEFAULT =
-      new SyncReceiverOptions(1_000, 16L << 30, 4, 30_000, 1_000);
+      new SyncReceiverOptions(1_000, 16L << 30, 8, 30_000, 1_000);
 }

@@ -9,6 +9,7 @@ import io.sluice.sync.sender.PipeSpec;
 import io.sluice.sync.sender.SyncSender;
 import io.sluice.sync.sender.SyncSenderOptions;
 import io.sluice.sync.sender.core.Health;
+import io.sluice.sync.sender.core.Trouble;
 import io.sluice.sync.sender.port.FakeSourceRegion;
 import io.sluice.sync.sender.port.FakeSourceRegions;
 import java.nio.file.Files;
@@ -300,6 +301,22 @@ class LoopbackTransferTest {
   }
 
   @Test
+  void aLoadThatWasNotAnsweredIsNotTakenForDone() throws Exception {
+    FakeSourceRegion region = regions.add("root.a", folder);
+    // With no piece after it, nothing but the answer shows that the first load did not happen.
+    region.write("root.a.d1", 1, "v");
+    region.seal();
+    cluster.loseLoads(2);
+    ReceiverServer server = receiver("127.0.0.1/32");
+    SyncSender sender = sender();
+    sender.start(pipe(1, server.port()));
+    awaitEqual(region);
+    await().atMost(PATIENCE).until(() -> sender.reports().get(0).caughtUp());
+    assertThat(cluster.timesApplied().values()).containsOnly(1);
+    assertThat(sender.reports().get(0).failures()).containsEntry(Trouble.Cause.TRANSFER, 2L);
+  }
+
+  @Test
   void aSecondPipeFromTheSameRegionToTheSameClusterIsAnErrorNamingTheFirst() throws Exception {
     FakeSourceRegion region = regions.add("root.a", folder);
     fill(region, 0, 10);
@@ -366,8 +383,7 @@ class LoopbackTransferTest {
     SyncSender sender = sender();
     sender.start(pipe(1, server.port()));
     awaitEqual(region);
-    assertThat(sender.reports().get(0).failures())
-        .containsKey(io.sluice.sync.sender.core.Trouble.Cause.SOURCE);
+    assertThat(sender.reports().get(0).failures()).containsKey(Trouble.Cause.SOURCE);
   }
 
   @Test

@@ -34,6 +34,9 @@ public final class ReceiverSession {
   /** Null until a handshake has succeeded. */
   private OpenSession open;
 
+  /** Null until a HELLO has named it. */
+  private Source source;
+
   private boolean ended;
 
   ReceiverSession(SessionHost host, Executor lane, Replies replies, String senderAddress) {
@@ -100,7 +103,8 @@ public final class ReceiverSession {
       refuse(Refusal.PRECISION, "time stamp precision " + hello.precision() + ", ours is ms");
       return;
     }
-    ReceiverSession former = host.feeding().put(hello.source(), this);
+    source = hello.source();
+    ReceiverSession former = host.feeding().put(source, this);
     if (former != null && former != this) {
       former.superseded();
     }
@@ -120,7 +124,7 @@ public final class ReceiverSession {
       SessionLedger ledger =
           new SessionLedger(host, opened.home(), opened.ledger(), positions, senderAddress);
       PieceQueue pieces = new PieceQueue(host, lane, this, positions, opened.ledger());
-      open = new OpenSession(hello.source(), ledger, pieces);
+      open = new OpenSession(ledger, pieces);
       Ledger now = opened.ledger();
       LOG.info(
           "pipe {} ({}) from {}: source {} into {}, {} target(s), start at {}{}",
@@ -141,10 +145,10 @@ public final class ReceiverSession {
     }
   }
 
-  private record OpenSession(Source source, SessionLedger ledger, PieceQueue pieces) {}
+  private record OpenSession(SessionLedger ledger, PieceQueue pieces) {}
 
   private void notice(Frame.Notice notice) throws TargetUnavailableException {
-    if (open != null && open.source().equals(notice.source())) {
+    if (open != null && source.equals(notice.source())) {
       open.ledger().writeIfChanged();
       // From here on the row is the notice's to write.
       end();
@@ -231,8 +235,10 @@ public final class ReceiverSession {
       return;
     }
     ended = true;
+    if (source != null) {
+      host.feeding().remove(source, this);
+    }
     if (open != null) {
-      host.feeding().remove(open.source(), this);
       open.pieces().end();
     }
   }

@@ -4,7 +4,6 @@ import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.sender.SyncSenderOptions;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,15 +16,10 @@ public final class FeedCore {
   /** Handshakes that failed in a row for a moved record before it is called trouble. */
   private static final int SHAKES_QUIET_MAX = 2;
 
-  /** Of a long row of failures the first ones are logged, then every so-and-so-manieth. */
-  private static final int LOGGED_IN_FULL_MAX = 10;
-
-  private static final int LOGGED_EACH = 60;
-
   private final SyncSenderOptions options;
   private final Addresses addresses;
   private final Window window = new Window();
-  private final Map<Trouble.Cause, Long> failures = new EnumMap<>(Trouble.Cause.class);
+  private final FeedHealth health;
   private final List<FeedEffect> effects = new ArrayList<>();
 
   private Goal goal = Goal.REST;
@@ -34,14 +28,6 @@ public final class FeedCore {
 
   /** When to connect again, in phase WAITING. */
   private long retryAtMs;
-
-  private int failuresInRow;
-
-  /** Null: nothing is wrong. */
-  private Trouble trouble;
-
-  private boolean parted;
-  private int retriesMax;
 
   private long heardAtMs;
   private long saidAtMs;
@@ -84,7 +70,7 @@ public final class FeedCore {
 
   public FeedCore(SyncSenderOptions options, Frame.Address sink) {
     this.options = options;
-    this.retriesMax = options.retriesMax();
+    this.health = new FeedHealth(options);
     this.addresses = new Addresses(sink);
   }
 
@@ -124,8 +110,7 @@ public final class FeedCore {
 
   private void tell(Goal what) {
     goal = what;
-    trouble = null;
-    failuresInRow = 0;
+    health.dataFlows();
     if (phase == Phase.FEEDING) {
       sendNotice();
     } else if (phase == Phase.IDLE || phase == Phase.WAITING) {
@@ -165,9 +150,9 @@ public final class FeedCore {
   }
 
   private void refused(Frame.Refused refused) {
-    if (refused.code() == Refusal.SHAKE_AGAIN && failuresInRow < SHAKES_QUIET_MAX) {
+    if (refused.code() == Refusal.SHAKE_AGAIN && health.failuresInRow() < SHAKES_QUIET_MAX) {
       effects.add(new FeedEffect.Log(false, "shaking hands again: " + refused.text()));
-      failuresInRow++;
+      health.triedInVain();
       waitAndRetry();
     } else {
       fail(Trouble.of(refused.code(), refused.text()));
@@ -196,10 +181,8 @@ public final class FeedCore {
       return;
     }
     enter(Phase.FEEDING);
-    parted = welcome.parted();
-    if (trouble != null && trouble.endsWithWelcome()) {
-      trouble = null;
-    }
+    boolean parted = welcome.parted();
+    health.welcomed(parted);
     position = welcome.start();
     announcedTo = welcome.start();
     exhausted = false;
@@ -236,13 +219,8 @@ public final class FeedCore {
     }
     position = end;
     appliedAtMs = nowMs;
-    dataFlows();
+    health.dataFlows();
     openNext();
-  }
-
-  private void dataFlows() {
-    trouble = null;
-    failuresInRow = 0;
   }
 
   // ------------------------------------------------------------------ stop and drop
@@ -256,7 +234,7 @@ public final class FeedCore {
 
   private void noticeDone() {
     leaveConnection();
-    dataFlows();
+    health.dataFlows();
     if (goal == Goal.RUN) {
       connect();
     } else {
@@ -278,33 +256,26 @@ public final class FeedCore {
   }
 
   private void fail(Trouble what) {
-    failures.merge(what.cause(), 1L, Long::sum);
-    failuresInRow++;
-    if (goal == Goal.RUN) {
-      trouble = what;
-    }
+    health.failed(what);
     waitAndRetry();
-    if (failuresInRow > LOGGED_IN_FULL_MAX && failuresInRow % LOGGED_EACH != 0) {
-      return;
+    if (health.worthLogging()) {
+      effects.add(
+          new FeedEffect.Log(
+              true,
+              what.cause()
+                  + ": "
+                  + what.text()
+                  + " (failure "
+                  + health.failuresInRow()
+                  + " in a row, again in "
+                  + (retryAtMs - nowMs)
+                  + " ms)"));
     }
-    effects.add(
-        new FeedEffect.Log(
-            true,
-            what.cause()
-                + ": "
-                + what.text()
-                + " (failure "
-                + failuresInRow
-                + " in a row, again in "
-                + (retryAtMs - nowMs)
-                + " ms)"));
   }
 
   private void waitAndRetry() {
     leaveConnection();
-    int doublings = Math.min(failuresInRow - 1, 30);
-    long delayMs = Math.min(options.retryDelayMsMax(), options.retryDelayMsFirst() << doublings);
-    retryAtMs = nowMs + delayMs;
+    retryAtMs = nowMs + health.retryDelayMs();
     phase = Phase.WAITING;
   }
 
@@ -393,7 +364,7 @@ public final class FeedCore {
     if (!caughtUp) {
       effects.add(new FeedEffect.SealSoon());
     } else if (window.isEmpty()) {
-      dataFlows();
+      health.dataFlows();
     }
   }
 
@@ -422,23 +393,12 @@ public final class FeedCore {
 
   /** Failures in a row, beyond the first, before WARN becomes ERROR. */
   public void retriesMax(int max) {
-    retriesMax = max;
+    health.retriesMax(max);
   }
 
+  /** A pipe that does not run is well, whatever its receiver is. */
   public Health health() {
-    if (goal != Goal.RUN || trouble == null) {
-      return parted && goal == Goal.RUN
-          ? new Health(Health.Level.WARN, "the lineage parted: sent again from where it did")
-          : Health.NORMAL;
-    }
-    Health.Level level =
-        switch (trouble.cause()) {
-          case REFUSED -> Health.Level.ERROR;
-          case DATABASE, CONFLICT -> Health.Level.WARN;
-          case UNREACHABLE, TRANSFER, SOURCE ->
-              failuresInRow > retriesMax ? Health.Level.ERROR : Health.Level.WARN;
-        };
-    return new Health(level, trouble.cause() + ": " + trouble.text());
+    return goal == Goal.RUN ? health.health() : Health.NORMAL;
   }
 
   /** All up to here is known to be applied at the receiver. */
@@ -457,6 +417,6 @@ public final class FeedCore {
   }
 
   public Map<Trouble.Cause, Long> failures() {
-    return Map.copyOf(failures);
+    return health.counts();
   }
 }
