@@ -138,6 +138,9 @@ public final class LeaderDuties implements AutoCloseable {
       heartbeats.tick();
       regions.tick(region -> true);
       members.tick();
+      pipes.sweep();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.error("a duty failed, which is a fault of this program", e);
     }

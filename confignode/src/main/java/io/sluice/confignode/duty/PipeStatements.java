@@ -145,6 +145,10 @@ final class PipeStatements {
     if (undo.isPresent()) {
       ClusterImage undoing =
           decisions.decide(new PipeCommand.TurnToUndo(procedure.id(), done)).image();
+      if (!undoing.pipes().procedures().containsKey(procedure.id())) {
+        // Its end was on its way already: there is nothing to undo.
+        return;
+      }
       List<CallFailure> failures = tell(undoing, procedure, undo.get(), done);
       if (!failures.isEmpty()) {
         // The table's version has risen: these nodes get the whole table with their next heartbeat.
@@ -216,11 +220,29 @@ final class PipeStatements {
     }
   }
 
+  /**
+   * Brings to an end what this leader began and gave up: a decision's outcome may not be known in
+   * time. A procedure that somebody works on has its turn taken. Does not wait.
+   */
+  void sweep() throws InterruptedException {
+    for (PipeProcedure seen : image.get().pipes().procedures().values()) {
+      Turns.Turn turn = turns.take(seen.pipeName(), 0);
+      if (turn != null) {
+        PipeProcedure left = image.get().pipes().procedures().get(seen.id());
+        if (left == null) {
+          turn.close();
+        } else {
+          executor.execute(() -> recover(left, turn));
+        }
+      }
+    }
+  }
+
   private void recover(PipeProcedure left, Turns.Turn turn) {
     try (turn) {
       firstRound.await();
       SortedSet<Integer> maybe = left.step() == Step.UNDOING ? left.done() : left.targets();
-      LOG.info("{} PIPE {} of an earlier leader is undone", left.operation(), left.pipeName());
+      LOG.info("{} PIPE {} was left unfinished: it is undone", left.operation(), left.pipeName());
       abandon(left, health.up(maybe));
       counters.ended(left.operation(), StatementCounters.Outcome.TAKEN_OVER);
     } catch (NotLeadingException e) {
