@@ -147,6 +147,9 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     }
     Map<UUID, Part> parts = new LinkedHashMap<>();
     for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+      if (line.indexOf(' ') < 0) {
+        throw new DamagedPieceException("no points in " + file, null);
+      }
       String device = line.substring(0, line.indexOf(' '));
       Region region = regions.get(Math.floorMod(device.hashCode(), regions.size()));
       if (wanted.test(region.id)) {

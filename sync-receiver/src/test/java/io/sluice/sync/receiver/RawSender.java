@@ -1,0 +1,66 @@
+package io.sluice.sync.receiver;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.FrameDecoder;
+import io.sluice.common.sync.frame.FrameEncoder;
+import io.sluice.common.sync.frame.Opening;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/** Says to a receiver whatever a test wants said. */
+final class RawSender implements AutoCloseable {
+  private static final int TIMEOUT_MS = 10_000;
+
+  private final Socket socket;
+  private final EmbeddedChannel decoder = new EmbeddedChannel(new FrameDecoder(false));
+
+  RawSender(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(TIMEOUT_MS);
+  }
+
+  RawSender opening(Opening opening) throws IOException {
+    ByteBuf bytes = Unpooled.buffer();
+    FrameEncoder.write(opening, bytes);
+    return raw(bytes);
+  }
+
+  RawSender say(Frame frame) throws IOException {
+    ByteBuf bytes = Unpooled.buffer();
+    FrameEncoder.write(frame, bytes);
+    return raw(bytes);
+  }
+
+  RawSender raw(ByteBuf bytes) throws IOException {
+    byte[] all = new byte[bytes.readableBytes()];
+    bytes.readBytes(all);
+    socket.getOutputStream().write(all);
+    return this;
+  }
+
+  /** The next answer; null when the receiver has closed. */
+  Frame hear() throws IOException {
+    byte[] buffer = new byte[1 << 12];
+    while (true) {
+      Frame frame = decoder.readInbound();
+      if (frame != null) {
+        return frame;
+      }
+      int count = socket.getInputStream().read(buffer);
+      if (count < 0) {
+        return null;
+      }
+      decoder.writeInbound(Unpooled.copiedBuffer(buffer, 0, count));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    decoder.finishAndReleaseAll();
+    socket.close();
+  }
+}
