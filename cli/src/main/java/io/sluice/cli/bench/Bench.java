@@ -68,6 +68,11 @@ public final class Bench implements Callable<Integer> {
       description = "default ${DEFAULT-VALUE}")
   private long seed;
 
+  @CommandLine.Option(
+      names = "--keep",
+      description = "leave the nodes' folders in place, with their data and logs")
+  private boolean keep;
+
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
@@ -78,6 +83,10 @@ public final class Bench implements Callable<Integer> {
     List<Map<String, Double>> figures = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       try (ScratchFolder folder = new ScratchFolder("sluice-bench")) {
+        if (keep) {
+          folder.keep();
+          System.err.println("kept: " + folder.path());
+        }
         figures.add(
             new BenchRound(
                     workload, threads, trickleRows, LocalNode.Launcher.fromSystem(), folder.path())

@@ -68,12 +68,12 @@ final class BenchRound {
       startTimed(edge, "edge");
       startTimed(cloud, "cloud");
       residentMemory(edge, "edge", "idle");
-      ingest(edge.clientPort(0));
+      ingest(edge);
       try (Client at = new Client(edge.clientPort(0));
           Client there = new Client(cloud.clientPort(0))) {
         at.session().executeNonQueryStatement("flush");
         requireCount(at, "edge");
-        upload(at, there, cloud.clientPort(0));
+        upload(at, there, edge, cloud);
         checkValues(there);
         figures.put("plain_copy_with_fsync_s", plainCopySeconds(edge));
         figures.put(
@@ -83,8 +83,17 @@ final class BenchRound {
       }
       residentMemory(edge, "edge", "loaded");
       residentMemory(cloud, "cloud", "loaded");
+      stopTimed(edge, "edge");
     }
     return figures;
+  }
+
+  /**
+   * What a cluster's processes have worked so far: on a machine that others use as well it says
+   * more than the clock.
+   */
+  private static double cpuSeconds(LocalCluster cluster) {
+    return cluster.nodes().stream().mapToDouble(LocalNode::cpuSeconds).sum();
   }
 
   private void startTimed(LocalCluster cluster, String name)
@@ -96,6 +105,16 @@ final class BenchRound {
     long to = System.nanoTime();
     figures.put(name + "_confignode_start_s", seconds(from, between));
     figures.put(name + "_datanode_start_s", seconds(between, to));
+    figures.put(name + "_start_cpu_s", cpuSeconds(cluster));
+  }
+
+  private void stopTimed(LocalCluster cluster, String name) throws InterruptedException {
+    List<LocalNode> nodes = cluster.nodes();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      long from = System.nanoTime();
+      nodes.get(i).stop();
+      figures.put(name + "_" + nodes.get(i).role() + "_stop_s", seconds(from, System.nanoTime()));
+    }
   }
 
   private void residentMemory(LocalCluster cluster, String name, String when) throws IOException {
@@ -105,11 +124,13 @@ final class BenchRound {
     }
   }
 
-  private void ingest(int port) throws Exception {
+  private void ingest(LocalCluster edge) throws Exception {
+    int port = edge.clientPort(0);
     AtomicInteger nextDevice = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(clientThreads);
     try {
       List<Future<?>> writers = new ArrayList<>();
+      double cpuFrom = cpuSeconds(edge);
       long from = System.nanoTime();
       for (int i = 0; i < clientThreads; i++) {
         writers.add(threads.submit(() -> write(port, nextDevice)));
@@ -118,6 +139,7 @@ final class BenchRound {
         writer.get();
       }
       figures.put("ingest_points_per_s", workload.points() / seconds(from, System.nanoTime()));
+      figures.put("ingest_edge_cpu_s", cpuSeconds(edge) - cpuFrom);
     } finally {
       threads.shutdownNow();
     }
@@ -138,10 +160,15 @@ final class BenchRound {
     return null;
   }
 
-  private void upload(Client edge, Client cloud, int cloudPort) throws Exception {
+  private void upload(Client edge, Client cloud, LocalCluster edgeNodes, LocalCluster cloudNodes)
+      throws Exception {
     edge.session()
         .executeNonQueryStatement(
-            "CREATE PIPESINK cloud AS IoTDB (ip='127.0.0.1',port=" + cloudPort + ")");
+            "CREATE PIPESINK cloud AS IoTDB (ip='127.0.0.1',port="
+                + cloudNodes.clientPort(0)
+                + ")");
+    double edgeCpuFrom = cpuSeconds(edgeNodes);
+    double cloudCpuFrom = cpuSeconds(cloudNodes);
     long from = System.nanoTime();
     edge.session().executeNonQueryStatement("CREATE PIPE bench TO cloud");
     edge.session().executeNonQueryStatement("START PIPE bench");
@@ -152,6 +179,8 @@ final class BenchRound {
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     }
     figures.put("upload_s", seconds(from, System.nanoTime()));
+    figures.put("upload_edge_cpu_s", cpuSeconds(edgeNodes) - edgeCpuFrom);
+    figures.put("upload_cloud_cpu_s", cpuSeconds(cloudNodes) - cloudCpuFrom);
   }
 
   private void requireCount(Client client, String side)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,11 @@ public final class LocalNode implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /** What the process has worked since its start; 0 where the system does not tell. */
+  public double cpuSeconds() {
+    return process.toHandle().info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1e3;
   }
 
   @Override
