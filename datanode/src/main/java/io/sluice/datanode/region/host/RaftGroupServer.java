@@ -98,6 +98,14 @@ final class RaftGroupServer implements Closeable {
     }
   }
 
+  /**
+   * Ends the group's server: first everybody who waits for an entry is answered, then what is being
+   * applied is waited for.
+   */
+  void stop(UUID id) throws IOException {
+    server.getDivision(RaftGroupId.valueOf(id)).close();
+  }
+
   private static void check(RaftClientReply reply) throws IOException {
     if (!reply.isSuccess()) {
       throw reply.getException() != null

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
   private final AtomicLong logBytesSinceSeal = new AtomicLong();
   private volatile RaftGroupServer raft;
   private volatile boolean closed;
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   /**
    * The host's threads.
@@ -102,6 +104,25 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
   @Override
   public void lost() {
     gate.shut();
+  }
+
+  /** Ratis would keep whoever waits for an entry waiting: the group ends instead. */
+  @Override
+  public void logFailed() {
+    gate.shut();
+    if (stopping.compareAndSet(false, true)) {
+      Thread stop = new Thread(this::stopGroup, "region-stop-" + id());
+      stop.setDaemon(true);
+      stop.start();
+    }
+  }
+
+  private void stopGroup() {
+    try {
+      raft.stop(id());
+    } catch (IOException e) {
+      LOG.warn("Region {}: its group could not be stopped", id(), e);
+    }
   }
 
   /** First act of a leader: its number stands in the log before anything else it proposes. */

@@ -8,6 +8,7 @@ import io.sluice.datanode.region.memtable.WrittenPoints;
 import io.sluice.datanode.region.store.RegionStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -48,6 +49,9 @@ final class RegionStateMachine extends BaseStateMachine {
     void ready();
 
     void lost();
+
+    /** Nothing can be written to the log any more, and what waits for it waits for ever. */
+    void logFailed();
   }
 
   /**
@@ -154,6 +158,23 @@ final class RegionStateMachine extends BaseStateMachine {
     public List<FileInfo> getFiles() {
       return List.of();
     }
+  }
+
+  /** Also when Ratis closes the group by a fault of its own. */
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    leadership.lost();
+  }
+
+  /** Told again for each entry that was on its way. */
+  @Override
+  public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+    LOG.error(
+        "Region {} of {} stops: its log cannot be written; mend its disk, then restart this node",
+        store.identity().regionId(),
+        store.identity().database(),
+        cause);
+    leadership.logFailed();
   }
 
   @Override

@@ -2,10 +2,13 @@ package io.sluice.datanode.region.host;
 
 import static io.sluice.datanode.region.Writes.inMemory;
 import static io.sluice.datanode.region.Writes.row;
+import static io.sluice.datanode.region.Writes.tablet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.ApplyResult.Unavailable;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView;
@@ -15,6 +18,7 @@ import io.sluice.datanode.tsfile.TsFileSealer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -139,5 +143,49 @@ class RegionTroubleTest {
         .isInstanceOf(RegionRefusedException.class)
         .hasMessageContaining("no manifest");
     assertThat(folder.resolve("raft").resolve(id.toString())).isDirectory();
+  }
+
+  @Test
+  void aLogThatCannotBeWrittenRefusesItsWritersInsteadOfKeepingThem() throws Exception {
+    host = open(sealer);
+    Region region = create();
+    Path log = folder.resolve("raft").resolve(id.toString());
+    // The next log file cannot be made: as good as a disk that is full.
+    Files.move(log.resolve("current"), log.resolve("gone"));
+    List<CompletableFuture<ApplyResult>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(region.propose(tablet(DEVICE, i * 10_000L, 10_000, 12)));
+    }
+    for (CompletableFuture<ApplyResult> answer : answers) {
+      answer.get(PATIENCE_S, TimeUnit.SECONDS);
+    }
+    assertThat(answers.get(9).get()).isInstanceOf(Unavailable.class);
+    assertThat(region.leads()).isFalse();
+    Files.move(log.resolve("gone"), log.resolve("current"));
+    host.close();
+    host = open(sealer);
+    assertThat(host.find(id).orElseThrow().propose(row(DEVICE, "s", 5, 50)).get())
+        .isInstanceOf(Applied.class);
+  }
+
+  @Test
+  void whoWaitsForAnEntryIsAnsweredWhenTheLogFails() throws Exception {
+    host =
+        open(
+            (target, devices) -> {
+              throw new IOException("the disk is full");
+            });
+    Region region = create();
+    for (int i = 0; i < 4; i++) {
+      region.propose(row(DEVICE, "s", i, i)).get();
+      region.flush();
+    }
+    // Applying waits for the flusher, so this entry has no answer; no more has one of a failed log.
+    CompletableFuture<ApplyResult> waiting = region.propose(row(DEVICE, "s", 9, 9));
+    ((RegionReplica) region).logFailed();
+    assertThat(waiting.get(PATIENCE_S, TimeUnit.SECONDS)).isInstanceOf(Unavailable.class);
+    assertThat(region.leads()).isFalse();
+    assertThat(region.propose(row(DEVICE, "s", 9, 9)).get(PATIENCE_S, TimeUnit.SECONDS))
+        .isInstanceOf(Unavailable.class);
   }
 }
