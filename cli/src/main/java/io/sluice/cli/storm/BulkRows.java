@@ -2,7 +2,6 @@ package io.sluice.cli.storm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.iotdb.isession.SessionDataSet;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
 import org.apache.tsfile.enums.TSDataType;
@@ -16,10 +15,10 @@ import org.apache.tsfile.write.schema.MeasurementSchema;
  * later is written first; every fourth tablet is written twice, with other values the second time,
  * which are the ones to be found.
  *
+ * @param database where they are
  * @param rowsPerDevice a multiple of {@link #TABLET_ROWS}
  */
-record BulkRows(long seed, int devices, int rowsPerDevice) {
-  static final String DATABASE = "root.bulk";
+record BulkRows(String database, long seed, int devices, int rowsPerDevice) {
   static final int MEASUREMENTS = 10;
   static final int TABLET_ROWS = 1_000;
   private static final int ROWS_PER_DEVICE_MAX = 10_000;
@@ -42,11 +41,11 @@ record BulkRows(long seed, int devices, int rowsPerDevice) {
   };
 
   /** At least {@code points} points, in devices of up to ten thousand rows. */
-  static BulkRows of(long seed, long points) {
+  static BulkRows of(String database, long seed, long points) {
     long rows = ceilDivide(points, MEASUREMENTS);
     int devices = Math.max(1, Math.toIntExact(ceilDivide(rows, ROWS_PER_DEVICE_MAX)));
     long tablets = ceilDivide(ceilDivide(rows, devices), TABLET_ROWS);
-    return new BulkRows(seed, devices, Math.toIntExact(tablets * TABLET_ROWS));
+    return new BulkRows(database, seed, devices, Math.toIntExact(tablets * TABLET_ROWS));
   }
 
   private static long ceilDivide(long dividend, long divisor) {
@@ -62,7 +61,7 @@ record BulkRows(long seed, int devices, int rowsPerDevice) {
   }
 
   String device(int device) {
-    return DATABASE + ".d" + device;
+    return database + ".d" + device;
   }
 
   boolean aligned(int device) {
@@ -103,33 +102,10 @@ record BulkRows(long seed, int devices, int rowsPerDevice) {
       int row = number * TABLET_ROWS + i;
       tablet.addTimestamp(i, FIRST_TIME_MS + row * STEP_MS);
       for (int m = 0; m < MEASUREMENTS; m++) {
-        add(tablet, i, m, drawn(device, m, row, version));
+        tablet.addValue("m" + m, i, value(m, drawn(device, m, row, version)));
       }
     }
     return tablet;
-  }
-
-  private static void add(Tablet tablet, int row, int m, long drawn) {
-    switch (TYPES[m]) {
-      case DOUBLE -> tablet.addValue(row, m, doubleOf(drawn));
-      case FLOAT -> tablet.addValue(row, m, floatOf(drawn));
-      case INT64 -> tablet.addValue(row, m, drawn);
-      case INT32 -> tablet.addValue(row, m, (int) drawn);
-      case BOOLEAN -> tablet.addValue(row, m, drawn > 0);
-      default -> tablet.addValue(row, m, textOf(drawn));
-    }
-  }
-
-  private static double doubleOf(long drawn) {
-    return (drawn % 1_000_000) / 100.0;
-  }
-
-  private static float floatOf(long drawn) {
-    return (drawn % 10_000) / 4.0f;
-  }
-
-  private static String textOf(long drawn) {
-    return "t" + (drawn & 0xfff);
   }
 
   /** The bits of one value (the finalizer of SplitMix64 over its coordinates). */
@@ -142,66 +118,72 @@ record BulkRows(long seed, int devices, int rowsPerDevice) {
   }
 
   /**
-   * Reads one device row by row.
+   * Counts, and compares every value if the count is right: reading all is worth it only then.
    *
-   * @return what is missing, otherwise than written, or there though never written; empty when all
-   *     is well; ends at a named limit
+   * @return one line per difference, up to a named limit for each device; empty when all is well
    */
-  List<String> differences(StormClient client, int device)
+  List<String> differences(StormClient client)
       throws IoTDBConnectionException, StatementExecutionException {
     List<String> found = new ArrayList<>();
-    try (SessionDataSet rows =
-        client.session().executeQueryStatement("select * from " + device(device))) {
-      int[] measurements = StormClient.measurements(rows, device(device) + ".m");
-      SessionDataSet.DataIterator at = rows.iterator();
-      int expected = 0;
-      while (at.next() && found.size() < DIFFERENCES_MAX) {
-        long sinceFirst = at.getLong(1) - FIRST_TIME_MS;
-        long row = sinceFirst / STEP_MS;
-        if (sinceFirst % STEP_MS != 0 || row < expected || row >= rowsPerDevice) {
-          found.add(device(device) + " " + at.getLong(1) + ": never written, or twice there");
-          continue;
-        }
-        if (row > expected) {
-          found.add(device(device) + " rows " + expected + " to " + (row - 1) + ": missing");
-        }
-        compare(at, measurements, device, (int) row, found);
-        expected = (int) row + 1;
-      }
-      if (expected < rowsPerDevice && found.size() < DIFFERENCES_MAX) {
-        found.add(device(device) + " rows " + expected + " and on: missing");
+    long count = client.count(database);
+    if (count != points()) {
+      found.add(database + " has " + count + " of " + points());
+      return found;
+    }
+    for (int device = 0; device < devices; device++) {
+      try (QueriedRows rows = new QueriedRows(client, device(device))) {
+        found.addAll(differences(device, rows));
       }
     }
     return found;
   }
 
-  private void compare(
-      SessionDataSet.DataIterator at, int[] measurements, int device, int row, List<String> found)
-      throws StatementExecutionException {
-    int seen = 0;
-    for (int column = 0; column < measurements.length; column++) {
-      int m = measurements[column];
-      long drawn = drawn(device, m, row, version(row / TABLET_ROWS));
-      seen++;
-      if (at.isNull(column + 2) || !equal(at, column + 2, m, drawn)) {
-        String there = at.isNull(column + 2) ? "nothing" : at.getString(column + 2);
-        found.add(device(device) + ".m" + m + " row " + row + ": found " + there);
+  /**
+   * What of one device is missing, otherwise than written, or there though never written, up to a
+   * named limit.
+   */
+  List<String> differences(int device, FoundRows rows)
+      throws IoTDBConnectionException, StatementExecutionException {
+    List<String> found = new ArrayList<>();
+    int expected = 0;
+    while (found.size() < DIFFERENCES_MAX && rows.next()) {
+      long sinceFirst = rows.timeMs() - FIRST_TIME_MS;
+      long row = sinceFirst / STEP_MS;
+      if (sinceFirst % STEP_MS != 0 || row < expected || row >= rowsPerDevice) {
+        found.add(device(device) + " " + rows.timeMs() + ": never written, or twice there");
+        continue;
       }
+      if (row > expected) {
+        found.add(device(device) + " rows " + expected + " to " + (row - 1) + ": missing");
+      }
+      compare(device, (int) row, rows, found);
+      expected = (int) row + 1;
     }
-    if (seen != MEASUREMENTS) {
-      found.add(device(device) + ": " + seen + " measurements");
+    if (found.size() < DIFFERENCES_MAX && expected < rowsPerDevice) {
+      found.add(device(device) + " rows " + expected + " and on: missing");
+    }
+    return found;
+  }
+
+  private void compare(int device, int row, FoundRows rows, List<String> found)
+      throws StatementExecutionException {
+    for (int m = 0; m < MEASUREMENTS; m++) {
+      Object written = value(m, drawn(device, m, row, version(row / TABLET_ROWS)));
+      Object there = rows.value("m" + m);
+      if (!written.equals(there)) {
+        found.add(device(device) + ".m" + m + " row " + row + ": " + written + " | " + there);
+      }
     }
   }
 
-  private static boolean equal(SessionDataSet.DataIterator at, int column, int m, long drawn)
-      throws StatementExecutionException {
+  private static Object value(int m, long drawn) {
     return switch (TYPES[m]) {
-      case DOUBLE -> at.getDouble(column) == doubleOf(drawn);
-      case FLOAT -> at.getFloat(column) == floatOf(drawn);
-      case INT64 -> at.getLong(column) == drawn;
-      case INT32 -> at.getInt(column) == (int) drawn;
-      case BOOLEAN -> at.getBoolean(column) == (drawn > 0);
-      default -> at.getString(column).equals(textOf(drawn));
+      case DOUBLE -> (drawn % 1_000_000) / 100.0;
+      case FLOAT -> (drawn % 10_000) / 4.0f;
+      case INT64 -> drawn;
+      case INT32 -> (int) drawn;
+      case BOOLEAN -> drawn > 0;
+      default -> "t" + (drawn & 0xfff);
     };
   }
 }

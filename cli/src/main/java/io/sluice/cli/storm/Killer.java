@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Kills nodes at random moments and starts them again: mostly one, now and then two at once, or one
@@ -21,30 +20,31 @@ final class Killer {
   private static final int CALM_MS_MAX = 2_500;
   private static final int DOWN_MS_MAX = 1_500;
   private static final int STARTING_MS_MAX = 2_500;
+  private static final int UPLOADING_HASTE = 8;
 
   private final List<LocalNode> nodes;
   private final List<LocalNode> turn = new ArrayList<>();
   private final Random random;
   private final PrintWriter out;
-  private final Supplier<String> progress;
+  private final UploadGauge gauge;
   private final long startedMs = ElapsedClock.SYSTEM.nowMs();
   private int kills;
+  private int killsWhileUploading;
 
   /**
-   * @param progress said along with each strike
+   * @param gauge while it says that the upload goes on, strikes follow each other faster
    */
-  Killer(List<LocalNode> nodes, long seed, PrintWriter out, Supplier<String> progress) {
+  Killer(List<LocalNode> nodes, long seed, PrintWriter out, UploadGauge gauge) {
     this.nodes = List.copyOf(nodes);
     this.random = new Random(seed);
     this.out = out;
-    this.progress = progress;
+    this.gauge = gauge;
   }
 
   /** Strikes until {@code count} nodes were killed; all run at the end. */
   void killAtLeast(int count) throws IOException, InterruptedException {
     while (kills < count) {
-      // the first strikes come at once, into what has just begun
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(kills < 4 ? CALM_MS_MAX / 3 : CALM_MS_MAX));
+      pause(CALM_MS_MAX);
       int kind = random.nextInt(10);
       if (kind < 6) {
         one(next());
@@ -58,6 +58,19 @@ final class Killer {
     }
   }
 
+  private void count(int more) {
+    kills += more;
+    killsWhileUploading += gauge.uploading() ? more : 0;
+  }
+
+  int kills() {
+    return kills;
+  }
+
+  int killsWhileUploading() {
+    return killsWhileUploading;
+  }
+
   private LocalNode next() {
     if (turn.isEmpty()) {
       turn.addAll(nodes);
@@ -67,7 +80,7 @@ final class Killer {
   }
 
   private void one(LocalNode victim) throws IOException, InterruptedException {
-    kills++;
+    count(1);
     say("killed " + name(victim));
     victim.kill9();
     down();
@@ -79,7 +92,7 @@ final class Killer {
       one(one);
       return;
     }
-    kills += 2;
+    count(2);
     say("killed " + name(one) + " and " + name(other) + " together");
     one.kill9();
     other.kill9();
@@ -91,7 +104,7 @@ final class Killer {
   }
 
   private void again(LocalNode victim) throws IOException, InterruptedException {
-    kills += 2;
+    count(2);
     int startingMs = random.nextInt(STARTING_MS_MAX);
     say("killed " + name(victim) + ", and again " + startingMs + " ms into its start");
     victim.kill9();
@@ -110,7 +123,12 @@ final class Killer {
   }
 
   private void down() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(random.nextInt(DOWN_MS_MAX));
+    pause(DOWN_MS_MAX);
+  }
+
+  private void pause(int msMax) throws InterruptedException {
+    int ms = random.nextInt(msMax);
+    TimeUnit.MILLISECONDS.sleep(gauge.uploading() ? ms / UPLOADING_HASTE : ms);
   }
 
   private static String name(LocalNode node) {
@@ -119,7 +137,7 @@ final class Killer {
 
   private void say(String what) {
     out.printf(
-        "%6.1f s, %d kills: %s; %s%n",
-        (ElapsedClock.SYSTEM.nowMs() - startedMs) / 1e3, kills, what, progress.get());
+        "%6.1f s, %d kills: %s; the cloud has %d points of the bulk%n",
+        (ElapsedClock.SYSTEM.nowMs() - startedMs) / 1e3, kills, what, gauge.points());
   }
 }

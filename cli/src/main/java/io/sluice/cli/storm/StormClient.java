@@ -44,14 +44,6 @@ record StormClient(Session session) implements AutoCloseable {
     return sum;
   }
 
-  /** The numbers at the end of the columns' names, which begin with {@code prefix}. */
-  static int[] measurements(SessionDataSet rows, String prefix) {
-    return rows.getColumnNames().stream()
-        .skip(1)
-        .mapToInt(name -> Integer.parseInt(name.substring(prefix.length())))
-        .toArray();
-  }
-
   @Override
   public void close() throws IoTDBConnectionException {
     session.close();

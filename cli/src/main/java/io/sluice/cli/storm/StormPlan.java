@@ -5,7 +5,8 @@ package io.sluice.cli.storm;
  *
  * @param kills how many times SIGKILL is sent, at least
  * @param seed whom and when, and every value that is written
- * @param points in the edge before the pipe starts; rounded up to whole tablets
+ * @param points in the edge before the pipe starts; rounded up to whole tablets; half as many again
+ *     are written while nodes are killed
  * @param writers that go on writing all the while, one thread each
  */
 public record StormPlan(int kills, long seed, long points, int writers) {}

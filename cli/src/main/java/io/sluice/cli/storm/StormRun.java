@@ -3,6 +3,7 @@ package io.sluice.cli.storm;
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import io.sluice.cli.time.ElapsedClock;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +24,20 @@ import org.apache.tsfile.write.record.Tablet;
  */
 public final class StormRun {
   private static final int BULK_THREADS = 2;
+  private static final int LATER_SHARE = 2;
+  private static final long LATER_PAUSE_MS = 50;
   private static final long ANSWER_MS_MAX = 60_000;
   private static final long STILL_MS_MAX = 180_000;
   private static final long POLL_MS = 500;
   private static final int DIFFERENCES_SHOWN_MAX = 20;
+  private static final int ERRORS_SHOWN_MAX = 20;
 
   private final StormPlan plan;
   private final LocalCluster edge;
   private final LocalCluster cloud;
   private final PrintWriter out;
   private final BulkRows bulk;
+  private final BulkRows later;
   private final Refusals refusals = new Refusals();
   private final AtomicLong slowestAnswerMs = new AtomicLong();
   private final List<TrickleWriter> writers = new ArrayList<>();
@@ -42,7 +47,8 @@ public final class StormRun {
     this.edge = edge;
     this.cloud = cloud;
     this.out = out;
-    this.bulk = BulkRows.of(plan.seed(), plan.points());
+    this.bulk = BulkRows.of("root.bulk", plan.seed(), plan.points());
+    this.later = BulkRows.of("root.later", ~plan.seed(), plan.points() / LATER_SHARE);
   }
 
   /**
@@ -62,6 +68,7 @@ public final class StormRun {
     boolean onEdge = holds("edge", edge, quietMs);
     boolean onCloud = holds("cloud", cloud, quietMs);
     refusals.byKind().forEach((kind, count) -> out.printf("  %6d x %s%n", count, kind));
+    reportErrors();
     return written && onEdge && onCloud;
   }
 
@@ -76,7 +83,7 @@ public final class StormRun {
       List<Future<?>> loads = new ArrayList<>();
       for (int i = 0; i < BULK_THREADS; i++) {
         int port = edge.clientPort(i % edge.dataNodes().size());
-        loads.add(threads.submit(() -> load(port, nextDevice)));
+        loads.add(threads.submit(() -> load(bulk, port, nextDevice, 0)));
       }
       for (Future<?> load : loads) {
         load.get();
@@ -86,7 +93,8 @@ public final class StormRun {
     }
   }
 
-  private Void load(int port, AtomicInteger nextDevice) throws Exception {
+  private Void load(BulkRows bulk, int port, AtomicInteger nextDevice, long pauseMs)
+      throws Exception {
     try (Insistence insistence = new Insistence(port, refusals, slowestAnswerMs)) {
       for (int device = nextDevice.getAndIncrement();
           device < bulk.devices();
@@ -94,6 +102,7 @@ public final class StormRun {
         boolean aligned = bulk.aligned(device);
         for (Tablet tablet : bulk.inWritingOrder(device)) {
           insistence.untilAcknowledged(client -> insert(client, tablet, aligned));
+          TimeUnit.MILLISECONDS.sleep(pauseMs);
         }
       }
     }
@@ -130,19 +139,25 @@ public final class StormRun {
       writers.add(writer);
       threads.add(new Thread(writer, "writer-" + i));
     }
-    UploadGauge gauge = new UploadGauge(cloud.clientPort(1 % cloud.dataNodes().size()), refusals);
+    UploadGauge gauge =
+        new UploadGauge(cloud.clientPort(1 % cloud.dataNodes().size()), bulk, refusals);
     threads.add(new Thread(gauge, "gauge"));
     threads.forEach(Thread::start);
-    List<LocalNode> all = new ArrayList<>(edge.nodes());
-    all.addAll(cloud.nodes());
+    ExecutorService loading = Executors.newSingleThreadExecutor();
     try {
-      new Killer(
-              all,
-              plan.seed(),
-              out,
-              () -> "the cloud has " + gauge.points() + " of " + bulk.points())
-          .killAtLeast(plan.kills());
+      Future<?> load =
+          loading.submit(
+              () -> load(later, edge.clientPort(0), new AtomicInteger(), LATER_PAUSE_MS));
+      List<LocalNode> all = new ArrayList<>(edge.nodes());
+      all.addAll(cloud.nodes());
+      Killer killer = new Killer(all, plan.seed(), out, gauge);
+      killer.killAtLeast(plan.kills());
+      out.printf(
+          "%d kills, %d of them while the bulk was uploaded%n",
+          killer.kills(), killer.killsWhileUploading());
+      load.get();
     } finally {
+      loading.shutdownNow();
       writers.forEach(TrickleWriter::stop);
       gauge.stop();
       for (Thread thread : threads) {
@@ -162,9 +177,9 @@ public final class StormRun {
       }
     }
     out.printf(
-        "%d points acknowledged besides; clients were refused or cut off %d times; "
+        "%d points acknowledged besides the %d; clients were refused or cut off %d times; "
             + "the slowest answer took %.1f s%n",
-        points, refusals.total(), slowestAnswerMs.get() / 1e3);
+        points, bulk.points() + later.points(), refusals.total(), slowestAnswerMs.get() / 1e3);
     if (slowestAnswerMs.get() > ANSWER_MS_MAX) {
       well = false;
       out.println("A CLIENT WAITED FOR MORE THAN " + ANSWER_MS_MAX + " ms");
@@ -172,63 +187,57 @@ public final class StormRun {
     return well;
   }
 
+  private void reportErrors() throws IOException {
+    List<String> errors = new ArrayList<>(LoggedErrors.of(edge));
+    errors.addAll(LoggedErrors.of(cloud));
+    out.printf("%d lines of level ERROR in the nodes' logs%n", errors.size());
+    errors.stream().limit(ERRORS_SHOWN_MAX).forEach(line -> out.println("  " + line));
+  }
+
   /** Waits while anything still changes there. */
   private boolean holds(String side, LocalCluster cluster, long quietMs)
       throws InterruptedException {
-    Found last = null;
+    List<String> last = List.of();
     long changedMs = ElapsedClock.SYSTEM.nowMs();
     while (ElapsedClock.SYSTEM.nowMs() - changedMs < STILL_MS_MAX) {
-      Found found;
+      List<String> differences;
       try (StormClient client = StormClient.at(cluster.clientPort(0))) {
-        found = look(client);
+        differences = differences(client);
       } catch (IoTDBConnectionException | StatementExecutionException | RuntimeException e) {
-        found = new Found(-1, -1, List.of(e.toString()));
+        differences = List.of(e.toString());
       }
-      if (found.differences().isEmpty()) {
+      if (differences.isEmpty()) {
         out.printf(
-            "%s: %d points, exactly the acknowledged ones, %.1f s after the last kill%n",
-            side, found.bulkPoints() + found.tricklePoints(), secondsSince(quietMs));
+            "%s: exactly the acknowledged points, %.1f s after all was written%n",
+            side, secondsSince(quietMs));
         return true;
       }
-      if (!found.equals(last)) {
+      if (!differences.equals(last)) {
         changedMs = ElapsedClock.SYSTEM.nowMs();
-        last = found;
+        last = differences;
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     }
-    out.printf("%s DIFFERS (%d, %d points):%n", side, last.bulkPoints(), last.tricklePoints());
-    last.differences().stream()
-        .limit(DIFFERENCES_SHOWN_MAX)
-        .forEach(line -> out.println("  " + line));
+    out.println(side + " DIFFERS:");
+    last.stream().limit(DIFFERENCES_SHOWN_MAX).forEach(line -> out.println("  " + line));
     return false;
   }
 
-  /** What one side held at one look. */
-  private record Found(long bulkPoints, long tricklePoints, List<String> differences) {}
-
-  /** Counts first: comparing every value is worth it only when the counts are right. */
-  private Found look(StormClient client)
+  private List<String> differences(StormClient client)
       throws IoTDBConnectionException, StatementExecutionException {
     List<TrickleRows> devices =
         writers.stream().flatMap(writer -> writer.devices().stream()).toList();
-    long acknowledged = devices.stream().mapToLong(TrickleRows::points).sum();
-    long bulkPoints = client.count(BulkRows.DATABASE);
-    long tricklePoints = client.count(TrickleWriter.DATABASE);
     List<String> differences = new ArrayList<>();
-    if (bulkPoints != bulk.points()) {
-      differences.add(BulkRows.DATABASE + " has " + bulkPoints + " of " + bulk.points());
-    }
-    if (tricklePoints != acknowledged) {
-      differences.add(TrickleWriter.DATABASE + " has " + tricklePoints + " of " + acknowledged);
+    long acknowledged = devices.stream().mapToLong(TrickleRows::points).sum();
+    long trickled = client.count(TrickleWriter.DATABASE);
+    if (trickled != acknowledged) {
+      differences.add(TrickleWriter.DATABASE + " has " + trickled + " of " + acknowledged);
     }
     for (TrickleRows device : devices) {
       differences.addAll(device.differences(client));
     }
-    if (bulkPoints == bulk.points()) {
-      for (int device = 0; device < bulk.devices(); device++) {
-        differences.addAll(bulk.differences(client, device));
-      }
-    }
-    return new Found(bulkPoints, tricklePoints, differences);
+    differences.addAll(bulk.differences(client));
+    differences.addAll(later.differences(client));
+    return differences;
   }
 }

@@ -1,13 +1,11 @@
 package io.sluice.cli.storm;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.iotdb.isession.SessionDataSet;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
 
@@ -52,42 +50,39 @@ final class TrickleRows {
   /** Reads the device and says where it is not as acknowledged, up to a named limit. */
   List<String> differences(StormClient client)
       throws IoTDBConnectionException, StatementExecutionException {
+    try (QueriedRows there = new QueriedRows(client, device)) {
+      return differences(there);
+    }
+  }
+
+  List<String> differences(FoundRows there)
+      throws IoTDBConnectionException, StatementExecutionException {
     List<String> found = new ArrayList<>();
-    try (SessionDataSet there = client.session().executeQueryStatement("select * from " + device)) {
-      Map<String, Integer> columns = new HashMap<>();
-      List<String> names = there.getColumnNames();
-      for (int i = 0; i < names.size(); i++) {
-        columns.put(names.get(i), i + 1);
+    Iterator<Map.Entry<Long, Row>> expected = rows.entrySet().iterator();
+    Map.Entry<Long, Row> next = after(expected);
+    while (found.size() < DIFFERENCES_MAX && there.next()) {
+      long time = there.timeMs();
+      Row row = new Row((Long) there.value("v"), (Long) there.value("w"));
+      while (found.size() < DIFFERENCES_MAX && next != null && next.getKey() < time) {
+        found.add(device + " " + next.getKey() + ": acknowledged " + next.getValue() + " | none");
+        next = after(expected);
       }
-      Iterator<Map.Entry<Long, Row>> expected = rows.entrySet().iterator();
-      Map.Entry<Long, Row> next = expected.hasNext() ? expected.next() : null;
-      SessionDataSet.DataIterator at = there.iterator();
-      while (at.next() && found.size() < DIFFERENCES_MAX) {
-        long time = at.getLong(1);
-        Row row = new Row(value(at, columns, ".v"), value(at, columns, ".w"));
-        while (next != null && next.getKey() < time && found.size() < DIFFERENCES_MAX) {
-          found.add(device + " " + next.getKey() + ": acknowledged " + next.getValue() + " | none");
-          next = expected.hasNext() ? expected.next() : null;
+      if (next == null || next.getKey() > time) {
+        found.add(device + " " + time + ": never acknowledged, or twice there | " + row);
+      } else {
+        if (!next.getValue().equals(row)) {
+          found.add(device + " " + time + ": acknowledged " + next.getValue() + " | " + row);
         }
-        if (next == null || next.getKey() > time) {
-          found.add(device + " " + time + ": never acknowledged | " + row);
-        } else {
-          if (!next.getValue().equals(row)) {
-            found.add(device + " " + time + ": acknowledged " + next.getValue() + " | " + row);
-          }
-          next = expected.hasNext() ? expected.next() : null;
-        }
+        next = after(expected);
       }
-      if (next != null && found.size() < DIFFERENCES_MAX) {
-        found.add(device + " " + next.getKey() + " and on: acknowledged | none");
-      }
+    }
+    if (found.size() < DIFFERENCES_MAX && next != null) {
+      found.add(device + " " + next.getKey() + " and on: acknowledged | none");
     }
     return found;
   }
 
-  private Long value(SessionDataSet.DataIterator at, Map<String, Integer> columns, String name)
-      throws StatementExecutionException {
-    Integer column = columns.get(device + name);
-    return column == null || at.isNull(column) ? null : Long.valueOf(at.getLong(column));
+  private static Map.Entry<Long, Row> after(Iterator<Map.Entry<Long, Row>> expected) {
+    return expected.hasNext() ? expected.next() : null;
   }
 }

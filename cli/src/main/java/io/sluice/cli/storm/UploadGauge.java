@@ -9,18 +9,25 @@ final class UploadGauge implements Runnable {
   private static final long POLL_MS = 1_000;
 
   private final int port;
+  private final BulkRows bulk;
   private final Refusals refusals;
   private volatile boolean stopping;
   private volatile long points;
 
-  UploadGauge(int port, Refusals refusals) {
+  UploadGauge(int port, BulkRows bulk, Refusals refusals) {
     this.port = port;
+    this.bulk = bulk;
     this.refusals = refusals;
   }
 
-  /** As of the last answer; nodes that are down are not asked in vain for long. */
+  /** As of the last answer. */
   long points() {
     return points;
+  }
+
+  /** Whether some of the bulk had not arrived at the last answer. */
+  boolean uploading() {
+    return points < bulk.points();
   }
 
   void stop() {
@@ -31,7 +38,7 @@ final class UploadGauge implements Runnable {
   public void run() {
     while (!stopping) {
       try (StormClient client = StormClient.at(port)) {
-        points = client.count(BulkRows.DATABASE);
+        points = client.count(bulk.database());
       } catch (IoTDBConnectionException | StatementExecutionException | RuntimeException e) {
         refusals.add(e);
       }

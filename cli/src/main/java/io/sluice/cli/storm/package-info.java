@@ -8,6 +8,7 @@
  * io.sluice.cli.storm.BulkRows} (rows that follow from a seed, compared without being held), {@link
  * io.sluice.cli.storm.TrickleWriter} (writes on through the kills) and {@link
  * io.sluice.cli.storm.TrickleRows} (what it was acknowledged), {@link
+ * io.sluice.cli.storm.FoundRows} (what a cluster gives back), {@link
  * io.sluice.cli.storm.Insistence} (sends a write again until it is acknowledged), {@link
  * io.sluice.cli.storm.Killer} (whom, how and when, from a seed).
  *

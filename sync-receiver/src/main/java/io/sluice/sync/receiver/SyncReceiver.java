@@ -118,7 +118,10 @@ public final class SyncReceiver implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    channels.close().awaitUninterruptibly(CLOSE_WAIT_MS);
+    // an event loop that ends closes its own channels, and takes no more tasks
+    channels
+        .close(channel -> !channel.eventLoop().isShuttingDown())
+        .awaitUninterruptibly(CLOSE_WAIT_MS);
     workers.shutdown();
     try {
       if (!workers.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)) {
