@@ -54,7 +54,9 @@ final class Insistence implements AutoCloseable {
           throw new StuckException(port, e);
         }
       } finally {
-        slowestAnswerMs.accumulateAndGet(ElapsedClock.SYSTEM.nowMs() - sentMs, Math::max);
+        long tookMs = ElapsedClock.SYSTEM.nowMs() - sentMs;
+        slowestAnswerMs.accumulateAndGet(tookMs, Math::max);
+        refusals.slow(tookMs, port);
       }
       TimeUnit.MILLISECONDS.sleep(RETRY_MS);
     }

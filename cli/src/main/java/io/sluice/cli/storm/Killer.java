@@ -20,7 +20,7 @@ final class Killer {
   private static final int CALM_MS_MAX = 2_500;
   private static final int DOWN_MS_MAX = 1_500;
   private static final int STARTING_MS_MAX = 2_500;
-  private static final int UPLOADING_HASTE = 8;
+  private static final int UPLOADING_HASTE = 4;
 
   private final List<LocalNode> nodes;
   private final List<LocalNode> turn = new ArrayList<>();
@@ -56,6 +56,7 @@ final class Killer {
         stop(next());
       }
     }
+    awaitAll();
   }
 
   private void count(int more) {
@@ -82,9 +83,9 @@ final class Killer {
   private void one(LocalNode victim) throws IOException, InterruptedException {
     count(1);
     say("killed " + name(victim));
-    victim.kill9();
+    strike(victim);
     down();
-    victim.start();
+    bringBack(victim);
   }
 
   private void two(LocalNode one, LocalNode other) throws IOException, InterruptedException {
@@ -94,32 +95,60 @@ final class Killer {
     }
     count(2);
     say("killed " + name(one) + " and " + name(other) + " together");
-    one.kill9();
-    other.kill9();
+    strike(one);
+    strike(other);
     down();
-    one.begin();
-    other.begin();
-    one.awaitReady();
-    other.awaitReady();
+    bringBack(one, other);
   }
 
   private void again(LocalNode victim) throws IOException, InterruptedException {
     count(2);
     int startingMs = random.nextInt(STARTING_MS_MAX);
     say("killed " + name(victim) + ", and again " + startingMs + " ms into its start");
-    victim.kill9();
+    strike(victim);
     down();
     victim.begin();
     TimeUnit.MILLISECONDS.sleep(startingMs);
-    victim.kill9();
-    victim.start();
+    strike(victim);
+    bringBack(victim);
   }
 
   private void stop(LocalNode victim) throws IOException, InterruptedException {
     say("stopped " + name(victim));
+    requireAlive(victim);
     victim.stop();
     down();
-    victim.start();
+    bringBack(victim);
+  }
+
+  private static void strike(LocalNode victim) throws IOException, InterruptedException {
+    requireAlive(victim);
+    victim.kill9();
+  }
+
+  /** A node that went by itself is a find, not a victim. */
+  private static void requireAlive(LocalNode victim) throws IOException, InterruptedException {
+    if (!victim.alive()) {
+      victim.awaitReady();
+      throw new IOException(name(victim) + " ended by itself");
+    }
+  }
+
+  /** While the upload goes on, half of the times the next strike does not wait for the start. */
+  private void bringBack(LocalNode... victims) throws IOException, InterruptedException {
+    for (LocalNode victim : victims) {
+      victim.begin();
+    }
+    boolean impatient = random.nextBoolean();
+    if (!(impatient && gauge.uploading())) {
+      awaitAll();
+    }
+  }
+
+  private void awaitAll() throws IOException, InterruptedException {
+    for (LocalNode node : nodes) {
+      node.awaitReady();
+    }
   }
 
   private void down() throws InterruptedException {

@@ -7,6 +7,7 @@ import org.apache.iotdb.rpc.StatementExecutionException;
 /** What clients were told while nodes were down, counted by kind. Thread-safe. */
 final class Refusals {
   private static final int KIND_CHARS_MAX = 110;
+  private static final long SLOW_MS = 10_000;
 
   private final Map<String, Integer> countByKind = new TreeMap<>();
 
@@ -18,6 +19,14 @@ final class Refusals {
     String text = String.valueOf(refusal.getMessage()).replaceAll("[0-9]+", "N");
     String kind = code + " " + text.lines().findFirst().orElse("");
     countByKind.merge(kind.substring(0, Math.min(kind.length(), KIND_CHARS_MAX)), 1, Integer::sum);
+  }
+
+  /** Notes an answer, good or bad, that came late. */
+  synchronized void slow(long tookMs, int port) {
+    if (tookMs >= SLOW_MS) {
+      countByKind.merge(
+          "(answers from port %d after %d s)".formatted(port, tookMs / 1_000), 1, Integer::sum);
+    }
   }
 
   synchronized int total() {
