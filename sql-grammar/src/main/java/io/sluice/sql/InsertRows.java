@@ -29,7 +29,7 @@ final class InsertRows {
     int time = NO_TIME;
     int at = 0;
     for (InsertColumnContext column : columns.insertColumn()) {
-      if (column.identifier() != null) {
+      if (column.identifier() != null && !isTime(column.identifier())) {
         measurements.add(Words.node(column.identifier()));
       } else if (time == NO_TIME) {
         time = at;
@@ -39,23 +39,26 @@ final class InsertRows {
       at++;
     }
     if (measurements.isEmpty()) {
-      throw Refusal.semantic("INSERT needs at least one measurement besides the time");
+      throw Refusal.semantic("InsertStatement should contain at least one measurement");
     }
     timeIndex = time;
+  }
+
+  /** Back-quotes do not make the time a measurement. */
+  private static boolean isTime(SqlGrammar.IdentifierContext identifier) {
+    String name = Words.name(identifier);
+    return name.equalsIgnoreCase("time") || name.equalsIgnoreCase("timestamp");
   }
 
   void add(SqlGrammar.InsertRowContext row) {
     List<LiteralContext> literals = row.literal();
     int columns = measurements.size() + (timeIndex == NO_TIME ? 0 : 1);
     if (literals.size() != columns) {
+      int others = columns - measurements.size();
       throw Refusal.semantic(
-          "row "
-              + (rows.size() + 1)
-              + " has "
-              + literals.size()
-              + " values for "
-              + columns
-              + " columns");
+          "row %d: the measurementList's size %d is not consistent with the valueList's size %d"
+              .formatted(
+                  rows.size() + 1, measurements.size(), Math.max(0, literals.size() - others)));
     }
     if (timeIndex == NO_TIME && !rows.isEmpty()) {
       throw Refusal.semantic("need timestamps when insert multi rows");

@@ -8,6 +8,7 @@ import io.sluice.sql.grammar.SqlGrammar.PrimaryContext;
 import io.sluice.sql.grammar.SqlGrammar.SelectContext;
 import io.sluice.sql.statement.Select;
 import java.util.List;
+import java.util.Locale;
 
 /** A SELECT from its tree; refuses by name what the grammar reads and nothing executes. */
 final class SelectBuilder {
@@ -18,41 +19,52 @@ final class SelectBuilder {
   private boolean ordered;
   private boolean limited;
   private boolean shifted;
+  private long seriesLimit;
+  private long seriesOffset;
+  private boolean seriesLimited;
+  private boolean seriesShifted;
 
   SelectBuilder(Moment moment) {
     this.moment = moment;
   }
 
   Select select(SelectContext select) {
-    if (select.LAST() != null) {
-      throw Refusal.notSupported(select, "SELECT LAST is not supported");
-    }
+    boolean last = select.LAST() != null;
     List<Select.Column> columns = select.selectColumn().stream().map(this::column).toList();
-    if (columns.stream().map(Select.Column::function).distinct().count() > 1) {
+    long raw = columns.stream().filter(one -> one.function() == Select.Function.RAW).count();
+    if (raw > 0 && raw < columns.size()) {
       throw Refusal.semantic("Raw data and aggregation hybrid query is not supported.");
     }
-    select.selectTail().forEach(this::tail);
+    if (last && raw == 0) {
+      throw Refusal.semantic("SELECT LAST takes paths, no functions");
+    }
+    select.selectTail().forEach(clause -> tail(clause, last));
+    RowConditions where = new RowConditions(moment, select.condition());
+    if (last && where.rows() != null) {
+      throw Refusal.notSupported(select, "Only conditions on time can stand in a LAST query");
+    }
     return new Select(
+        last,
         columns,
         Words.patterns(select.path()),
-        new TimeCondition(moment).rangeOrAll(select.condition()),
+        where.times(),
+        where.rows(),
         descending,
         limit,
-        offset);
+        offset,
+        seriesLimit,
+        seriesOffset);
   }
 
   private Select.Column column(SqlGrammar.SelectColumnContext column) {
-    if (column.AS() != null) {
-      throw Refusal.notSupported(
-          column, "AS is not supported in SELECT: " + Refusal.textOf(column));
-    }
+    String alias = column.AS() == null ? null : Words.name(column.identifier());
     ExpressionContext expression = Operands.onlyExpression(column.condition());
     PrimaryContext operand = expression == null ? null : Operands.only(expression);
     if (operand instanceof SqlGrammar.PathOperandContext path) {
-      return new Select.Column(Select.Function.RAW, Words.suffix(path.suffixPath()));
+      return new Select.Column(Select.Function.RAW, Words.suffix(path.suffixPath()), alias);
     }
     if (operand instanceof SqlGrammar.FunctionContext function) {
-      return count(function);
+      return aggregate(function, alias);
     }
     if (operand instanceof SqlGrammar.ConstantOperandContext constant) {
       throw Refusal.notSupported(
@@ -76,37 +88,72 @@ final class SelectBuilder {
     return Refusal.textOf(constant);
   }
 
-  private static Select.Column count(SqlGrammar.FunctionContext function) {
-    String name = Words.name(function.identifier());
-    if (!name.equalsIgnoreCase("count")) {
-      throw Refusal.notSupported(
-          function, "Function " + Refusal.shown(name) + " is not supported; count is");
-    }
-    List<ConditionContext> arguments = function.condition();
+  private static Select.Column aggregate(SqlGrammar.FunctionContext context, String alias) {
+    Select.Function function = function(context);
+    List<ConditionContext> arguments = context.condition();
     if (arguments.size() == 1) {
       ExpressionContext expression = Operands.onlyExpression(arguments.get(0));
       if (expression != null
           && Operands.only(expression) instanceof SqlGrammar.PathOperandContext path) {
-        return new Select.Column(Select.Function.COUNT, Words.suffix(path.suffixPath()));
+        return new Select.Column(function, Words.suffix(path.suffixPath()), alias);
       }
     }
     throw Refusal.notSupported(
-        function, "count takes one path, such as count(*): " + Refusal.textOf(function));
+        context, "A function takes one path, such as count(*): " + Refusal.textOf(context));
   }
 
-  private void tail(SqlGrammar.SelectTailContext tail) {
+  private static Select.Function function(SqlGrammar.FunctionContext context) {
+    String name = Words.name(context.identifier());
+    for (Select.Function function : Select.Function.values()) {
+      if (function != Select.Function.RAW && function.name().equalsIgnoreCase(name)) {
+        return function;
+      }
+    }
+    throw Refusal.notSupported(
+        context,
+        "Function "
+            + Refusal.shown(name)
+            + " is not supported; count, sum, avg, min_time, max_time, min_value, max_value,"
+            + " first_value and last_value are");
+  }
+
+  private void tail(SqlGrammar.SelectTailContext tail, boolean last) {
     if (tail instanceof SqlGrammar.OrderByContext order) {
       ordered = once(ordered, "ORDER BY");
-      if (order.TIME() == null || !order.expression().isEmpty()) {
-        throw Refusal.notSupported(tail, "Only ORDER BY TIME is supported");
+      boolean byTime = order.TIME() != null && order.expression().isEmpty();
+      if (last ? !byTimeseries(order) : !byTime) {
+        throw Refusal.notSupported(
+            tail, last ? "LAST is ordered BY TIMESERIES only" : "Only ORDER BY TIME is supported");
       }
       descending = !order.DESC().isEmpty();
-    } else if (tail instanceof SqlGrammar.LimitOrOffsetContext rows && rows.LIMIT() != null) {
-      limited = once(limited, "LIMIT");
-      limit = limit(rows.INT().getText());
     } else if (tail instanceof SqlGrammar.LimitOrOffsetContext rows) {
+      rows(rows);
+    }
+  }
+
+  private static boolean byTimeseries(SqlGrammar.OrderByContext order) {
+    return order.TIME() == null
+        && order.expression().size() == 1
+        && order.expression(0).getText().toLowerCase(Locale.ROOT).equals("timeseries");
+  }
+
+  private void rows(SqlGrammar.LimitOrOffsetContext clause) {
+    String digits = clause.INT().getText();
+    if (clause.LIMIT() != null) {
+      limited = once(limited, "LIMIT");
+      limit = limit(digits);
+    } else if (clause.OFFSET() != null) {
       shifted = once(shifted, "OFFSET");
-      offset = offset(rows.INT().getText());
+      offset = offset(digits);
+    } else if (clause.SLIMIT() != null) {
+      seriesLimited = once(seriesLimited, "SLIMIT");
+      seriesLimit = rowCount("SLIMIT <SN>", digits);
+      if (seriesLimit == 0) {
+        throw Refusal.semantic("SLIMIT <SN>: SN should be greater than 0.");
+      }
+    } else {
+      seriesShifted = once(seriesShifted, "SOFFSET");
+      seriesOffset = rowCount("SOFFSET <SOFFSETValue>", digits);
     }
   }
 

@@ -43,7 +43,7 @@ final class TimeCondition {
     return range;
   }
 
-  private TimeRange range(ComparisonContext comparison) {
+  TimeRange range(ComparisonContext comparison) {
     if (comparison.predicate() != null) {
       return between(comparison);
     }

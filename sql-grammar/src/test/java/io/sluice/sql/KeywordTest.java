@@ -50,7 +50,7 @@ class KeywordTest {
     assertThat(((SeriesStatement.Show) parse("show timeseries " + path + " limit 1")).pattern())
         .containsExactly("root", node, "d", node);
     assertThat(((Select) parse("select d." + node + " from root." + node)).columns())
-        .containsExactly(new Select.Column(Select.Function.RAW, List.of("d", node)));
+        .containsExactly(new Select.Column(Select.Function.RAW, List.of("d", node), null));
   }
 
   @ParameterizedTest
@@ -62,15 +62,20 @@ class KeywordTest {
     assertThat(insert.measurements()).containsExactly(name, "s");
     if (!CONSTANTS.contains(name)) {
       assertThat(((Select) parse("select " + name + " from root.d where time > 1")).columns())
-          .containsExactly(new Select.Column(Select.Function.RAW, List.of(name)));
+          .containsExactly(new Select.Column(Select.Function.RAW, List.of(name), null));
     }
   }
 
   @ParameterizedTest
   @MethodSource("keywords")
   void inBackQuotes(String keyword) throws SqlException {
-    Insert insert = (Insert) parse("insert into root.d(`" + keyword + "`) values(3)");
-    assertThat(insert.measurements()).containsExactly(keyword);
+    Insert insert = (Insert) parse("insert into root.d(`" + keyword + "`, s) values(3, 4)");
+    if (keyword.equalsIgnoreCase("time") || keyword.equalsIgnoreCase("timestamp")) {
+      assertThat(insert.measurements()).containsExactly("s");
+      assertThat(insert.rows().get(0).timeMs()).isEqualTo(3);
+    } else {
+      assertThat(insert.measurements()).containsExactly(keyword, "s");
+    }
   }
 
   private static Statement parse(String sql) throws SqlException {

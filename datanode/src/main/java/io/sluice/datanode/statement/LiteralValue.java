@@ -104,11 +104,9 @@ final class LiteralValue {
 
   private static StatusException notOne(
       TSDataType type, Literal literal, String path, Exception cause) {
-    String measurement = path.substring(path.lastIndexOf('.') + 1);
     return new StatusException(
         StatusCode.METADATA_ERROR,
-        "Fail to insert measurements [%s] caused by [data type of %s is %s, which %s is not]"
-            .formatted(measurement, path, type, text(literal)),
+        "data type of %s is %s, which %s is not".formatted(path, type, text(literal)),
         cause);
   }
 

@@ -1,11 +1,10 @@
 package io.sluice.datanode.statement;
 
+import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.RegionAccess;
-import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.region.entry.LogEntry;
-import io.sluice.sql.statement.Literal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Brings points to their regions. Rows of one call go as one entry per region, the regions side by
- * side; what one region gets keeps the call's order. Answers once everything is decided.
+ * side; what one region gets keeps the call's order. Answers once everything is decided. A row some
+ * values of which are no values of their series is refused, with the others of it written.
  * Thread-safe.
  */
 public final class PointWriter {
@@ -75,61 +75,49 @@ public final class PointWriter {
       pending.add(writeInOrder(rows, indexes, outcomes));
     }
     pending.forEach(CompletableFuture::join);
+    if (rows.size() == 1 && outcomes[0].code() == StatusCode.METADATA_ERROR) {
+      outcomes[0] = writeRest(rows.get(0), outcomes[0]);
+    }
     return Arrays.asList(outcomes);
   }
 
   /** Rows of SQL or of texts: typed by their series, or as they are inferred. */
   public List<WriteOutcome> writeUntyped(List<UntypedRow> rows) {
     WriteOutcome[] outcomes = new WriteOutcome[rows.size()];
-    List<LogEntry.Row> typed = new ArrayList<>();
+    RowTyping typing = new RowTyping(types, storage, rows);
+    List<RowTyping.Typed> typed = new ArrayList<>();
     List<Integer> indexes = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       try {
-        typed.add(typed(rows.get(i)));
+        typed.add(typing.of(rows.get(i)));
         indexes.add(i);
       } catch (StatusException e) {
         outcomes[i] = WriteOutcome.refused(e);
       }
     }
-    List<WriteOutcome> written = writeRows(typed);
+    List<WriteOutcome> written = writeRows(typed.stream().map(RowTyping.Typed::row).toList());
     for (int i = 0; i < typed.size(); i++) {
+      WriteOutcome outcome = typed.get(i).outcome(written.get(i));
       outcomes[indexes.get(i)] =
-          written.get(i).done() || written.get(i).again()
-              ? written.get(i)
-              : lookedUpAgain(rows.get(indexes.get(i)), typed.get(i), written.get(i));
+          outcome.done() || outcome.again()
+              ? outcome
+              : lookedUpAgain(typing, rows.get(indexes.get(i)), typed.get(i).row(), outcome);
     }
     return Arrays.asList(outcomes);
   }
 
   /** A refusal may come from types that have changed since they were looked up. */
-  private WriteOutcome lookedUpAgain(UntypedRow row, LogEntry.Row before, WriteOutcome refusal) {
+  private WriteOutcome lookedUpAgain(
+      RowTyping typing, UntypedRow row, LogEntry.Row before, WriteOutcome refusal) {
     types.forget(row.device());
     try {
-      LogEntry.Row now = typed(row);
-      return now.columns().equals(before.columns()) ? refusal : writeRows(List.of(now)).get(0);
+      RowTyping.Typed now = typing.of(row);
+      return now.row().columns().equals(before.columns())
+          ? refusal
+          : now.outcome(writeRows(List.of(now.row())).get(0));
     } catch (StatusException e) {
       return WriteOutcome.refused(e);
     }
-  }
-
-  private LogEntry.Row typed(UntypedRow row) throws StatusException {
-    Map<String, SeriesSpec> existing = types.of(row.device(), row.measurements());
-    List<SeriesSpec> columns = new ArrayList<>();
-    List<Object> values = new ArrayList<>();
-    for (int i = 0; i < row.measurements().size(); i++) {
-      Literal literal = row.values().get(i);
-      if (literal instanceof Literal.Null) {
-        continue;
-      }
-      String measurement = row.measurements().get(i);
-      SeriesSpec spec = existing.get(measurement);
-      if (spec == null) {
-        spec = storage.spec(measurement, LiteralValue.inferred(literal));
-      }
-      columns.add(spec);
-      values.add(LiteralValue.as(spec.type(), literal, row.device() + "." + measurement));
-    }
-    return new LogEntry.Row(row.device(), row.aligned(), row.timeMs(), columns, values);
   }
 
   private CompletableFuture<Void> writeInOrder(
@@ -166,6 +154,21 @@ public final class PointWriter {
                   .thenCompose(
                       before -> writeEntry(rows, part.subList(half, part.size()), outcomes));
             });
+  }
+
+  /** Writes those values of a refused row whose types are right; it stays refused. */
+  private WriteOutcome writeRest(LogEntry.Row row, WriteOutcome refusal) {
+    types.forget(row.device());
+    try {
+      LogEntry.Row rest = RowTyping.withoutMistyped(row, types);
+      if (rest.columns().isEmpty() || rest.columns().size() == row.columns().size()) {
+        return refusal;
+      }
+      WriteOutcome written = propose(row.device(), new LogEntry.InsertRows(List.of(rest))).join();
+      return written.again() ? written : refusal;
+    } catch (StatusException e) {
+      return WriteOutcome.refused(e);
+    }
   }
 
   private CompletableFuture<WriteOutcome> propose(String device, LogEntry entry) {

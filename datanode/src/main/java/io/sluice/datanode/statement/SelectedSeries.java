@@ -53,31 +53,29 @@ final class SelectedSeries {
    * What each pattern matches, pattern by pattern: the order of a query's columns. A series that
    * several patterns match comes several times.
    */
-  static List<Found> inOrderOf(ClusterRegions regions, List<PathPattern> patterns)
+  static List<List<Found>> perPattern(ClusterRegions regions, List<PathPattern> patterns)
       throws StatusException {
     List<Found> all = matching(regions, patterns);
-    List<Found> ordered = new ArrayList<>();
-    if (patterns.size() == 1) {
-      ordered.addAll(all);
-    } else {
-      LinkedHashMap<String, Found> byPath = new LinkedHashMap<>();
-      all.forEach(one -> byPath.put(one.series().key().path(), one));
-      for (PathPattern pattern : patterns) {
-        if (pattern.hasWildcard()) {
-          all.stream()
-              .filter(one -> pattern.matches(one.series().key().path()))
-              .forEach(ordered::add);
-        } else if (byPath.containsKey(pattern.toString())) {
-          ordered.add(byPath.get(pattern.toString()));
-        }
+    LinkedHashMap<String, Found> byPath = new LinkedHashMap<>();
+    all.forEach(one -> byPath.put(one.series().key().path(), one));
+    List<List<Found>> found = new ArrayList<>();
+    long columns = 0;
+    for (PathPattern pattern : patterns) {
+      List<Found> of = all;
+      if (!pattern.hasWildcard()) {
+        Found one = byPath.get(pattern.toString());
+        of = one == null ? List.of() : List.of(one);
+      } else if (patterns.size() > 1) {
+        of = all.stream().filter(one -> pattern.matches(one.series().key().path())).toList();
       }
+      columns += of.size();
+      if (columns > COLUMNS_MAX) {
+        throw new StatusException(
+            StatusCode.SEMANTIC_ERROR,
+            "the query has more columns than the %d that are possible".formatted(COLUMNS_MAX));
+      }
+      found.add(of);
     }
-    if (ordered.size() > COLUMNS_MAX) {
-      throw new StatusException(
-          StatusCode.SEMANTIC_ERROR,
-          "the query has %d columns, at most %d are possible"
-              .formatted(ordered.size(), COLUMNS_MAX));
-    }
-    return ordered;
+    return found;
   }
 }

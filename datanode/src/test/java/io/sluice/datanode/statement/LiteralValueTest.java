@@ -50,7 +50,7 @@ class LiteralValueTest {
   void othersAreRefusedByName(TSDataType type, String text) {
     assertThatThrownBy(() -> LiteralValue.as(type, LiteralValue.ofText(text), "root.d.s"))
         .isInstanceOf(StatusException.class)
-        .hasMessageContaining("[s]")
+        .hasMessageContaining("root.d.s")
         .hasMessageContaining("root.d.s is " + type);
   }
 

@@ -39,6 +39,23 @@ class PointWriterTest {
   }
 
   @Test
+  void ofASingleRefusedRowTheRightValuesAreWritten() {
+    writer.writeRows(List.of(row("root.db.d", 0, TSDataType.INT32, 1)));
+    List<SeriesSpec> columns =
+        List.of(
+            writer.storage().spec("s", TSDataType.INT64),
+            writer.storage().spec("t", TSDataType.BOOLEAN));
+    List<WriteOutcome> outcomes =
+        writer.writeRows(
+            List.of(new LogEntry.Row("root.db.d", false, 1, columns, List.of(1L, true))));
+    assertThat(outcomes.get(0).code()).isEqualTo(StatusCode.METADATA_ERROR);
+    assertThat(pointsOf("root.db.d")).as("of s").isEqualTo(1);
+    assertThat(cluster.entries(LogEntry.InsertRows.class))
+        .last()
+        .satisfies(entry -> assertThat(entry.rows().get(0).values()).containsExactly(true));
+  }
+
+  @Test
   void rowsOfAUnavailableRegionAreAllToBeSentAgain() throws Exception {
     writer.writeRows(List.of(row("root.db.d", 0, TSDataType.INT32, 1)));
     ((FakeRegion) cluster.regionOf("root.db.d"))

@@ -120,7 +120,7 @@ class StatementExecutorTest {
     assertThat(ask("select ** from root.vehicle")).isEqualTo("|Time|\n");
     usersExample();
     assertThat(ask("select nosuch from root.vehicle.d0")).isEqualTo("|Time|\n");
-    assertThat(ask("select count(*) from root.nosuch")).isEqualTo("|Time|\n");
+    assertThat(ask("select count(*) from root.nosuch")).as("no column at all").isEqualTo("|\n");
     assertThat(cluster.refreshes).as("another node may just have created it").isPositive();
   }
 
@@ -204,6 +204,33 @@ class StatementExecutorTest {
     refused(
         "insert into root.vehicle.d0(time,s0,s0) values(9,1,1)",
         "701: Insertion contains duplicated measurement: s0");
+  }
+
+  @Test
+  void theOtherValuesOfARefusedRowAreWritten() throws Exception {
+    usersExample();
+    refused(
+        "insert into root.vehicle.d0(time,s0,s1) values(9,'x','y'),(10,10,'z')",
+        "507: Fail to insert measurements [s0] caused by [data type of root.vehicle.d0.s0 is INT32,"
+            + " which x is not]");
+    assertThat(ask("select s0, s1 from root.vehicle.d0 where time > 8"))
+        .endsWith(
+            """
+            |1970-01-01T00:00:00.009Z|              null|                 y|
+            |1970-01-01T00:00:00.010Z|                10|                 z|
+            """);
+  }
+
+  @Test
+  void aNullAloneMakesNoSeries() throws Exception {
+    refused(
+        "insert into root.a.d(time,s1,s2) values(100,null,1),(101,null,2)",
+        "507: Fail to insert measurements [s1] caused by"
+            + " [root.a.d.s1 does not exist, and null has no data type]");
+    run("insert into root.a.d(time,s3,s2) values(100,null,1),(101,7,null)");
+    assertThat(ask("select count(**) from root.a"))
+        .isEqualTo(
+            "|count(root.a.d.s2)|count(root.a.d.s3)|\n|                 2|                 1|\n");
   }
 
   @Test

@@ -87,9 +87,9 @@ selectColumn : condition (AS identifier)? ;
 intoClause   : INTO refused ;
 selectTail
   : ORDER BY (TIME (ASC | DESC)? | expression (ASC | DESC)?) (COMMA expression (ASC | DESC)?)*    # orderBy
-  | (LIMIT | OFFSET) INT                                                                          # limitOrOffset
+  | (LIMIT | OFFSET | SLIMIT | SOFFSET) INT                                                                          # limitOrOffset
   | ALIGN BY TIME                                                                                 # alignByTime
-  | (GROUP BY | HAVING | FILL | ALIGN BY ID | SLIMIT | SOFFSET | DISABLE ALIGN) refused            # unsupportedTail
+  | (GROUP BY | HAVING | FILL | ALIGN BY ID | DISABLE ALIGN) refused            # unsupportedTail
   ;
 // Entered when the words before it are complete: they are refused then, and what follows is never read.
 refused : ;
