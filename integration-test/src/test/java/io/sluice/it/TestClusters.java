@@ -26,6 +26,15 @@ final class TestClusters {
             System.getProperty("java.home")));
   }
 
+  /** So that the launcher takes this build and this Java. */
+  static Map<String, String> environment() {
+    return Map.of(
+        "SLUICE_LIBRARIES",
+        root().resolve("docker/target/dist/lib").toString(),
+        "JAVA_HOME",
+        System.getProperty("java.home"));
+  }
+
   /** A cluster without nodes yet. */
   static LocalCluster named(String name, Path folder) {
     return new LocalCluster(name, folder, launcher(), Map.of());

@@ -16,6 +16,11 @@ public final class ScratchFolder implements AutoCloseable {
     path = Files.createTempDirectory(prefix);
   }
 
+  /** One below {@code parent}, which exists. */
+  public ScratchFolder(Path parent, String prefix) throws IOException {
+    path = Files.createTempDirectory(parent, prefix);
+  }
+
   public Path path() {
     return path;
   }

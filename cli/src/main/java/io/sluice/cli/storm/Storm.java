@@ -4,6 +4,7 @@ import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import io.sluice.cli.local.ScratchFolder;
 import io.sluice.cli.time.ElapsedClock;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +45,11 @@ public final class Storm implements Callable<Integer> {
       description = "that write small batches all the while; default ${DEFAULT-VALUE}")
   private int writers;
 
+  @CommandLine.Option(
+      names = "--folder",
+      description = "the nodes' folders are made in it; default: where temporary files go")
+  private Path parent;
+
   @CommandLine.Option(names = "--keep", description = "Leave the nodes' folders in place.")
   private boolean keep;
 
@@ -65,7 +71,7 @@ public final class Storm implements Callable<Integer> {
   public Integer call() throws Exception {
     long drawn = seed == null ? ElapsedClock.SYSTEM.nowMs() % SEEDS : seed;
     out.println("seed " + drawn);
-    try (ScratchFolder folder = new ScratchFolder("sluice-storm")) {
+    try (ScratchFolder folder = scratch()) {
       folder.keep();
       boolean equal = run(folder.path(), new StormPlan(kills, drawn, points, writers));
       out.println(equal ? "nothing lost, nothing doubled" : "THE STORM FOUND SOMETHING");
@@ -76,6 +82,12 @@ public final class Storm implements Callable<Integer> {
       }
       return equal ? 0 : 1;
     }
+  }
+
+  private ScratchFolder scratch() throws IOException {
+    return parent == null
+        ? new ScratchFolder("sluice-storm")
+        : new ScratchFolder(parent, "sluice-storm");
   }
 
   private boolean run(Path folder, StormPlan plan) throws Exception {

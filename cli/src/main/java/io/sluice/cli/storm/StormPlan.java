@@ -9,4 +9,4 @@ package io.sluice.cli.storm;
  *     are written while nodes are killed
  * @param writers that go on writing all the while, one thread each
  */
-public record StormPlan(int kills, long seed, long points, int writers) {}
+record StormPlan(int kills, long seed, long points, int writers) {}

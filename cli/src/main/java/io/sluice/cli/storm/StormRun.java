@@ -22,7 +22,7 @@ import org.apache.tsfile.write.record.Tablet;
  * while it uploads and writers go on, and then each side must hold exactly what was acknowledged.
  * Confined to one thread.
  */
-public final class StormRun {
+final class StormRun {
   private static final int BULK_THREADS = 2;
   private static final int LATER_SHARE = 2;
   private static final long LATER_PAUSE_MS = 50;
@@ -42,7 +42,7 @@ public final class StormRun {
   private final AtomicLong slowestAnswerMs = new AtomicLong();
   private final List<TrickleWriter> writers = new ArrayList<>();
 
-  public StormRun(StormPlan plan, LocalCluster edge, LocalCluster cloud, PrintWriter out) {
+  StormRun(StormPlan plan, LocalCluster edge, LocalCluster cloud, PrintWriter out) {
     this.plan = plan;
     this.edge = edge;
     this.cloud = cloud;
@@ -57,7 +57,7 @@ public final class StormRun {
    * @return whether both sides hold exactly the acknowledged rows, and no client waited longer for
    *     an answer than anybody should
    */
-  public boolean run() throws Exception {
+  boolean run() throws Exception {
     long startedMs = ElapsedClock.SYSTEM.nowMs();
     load();
     out.printf("%d points are in the edge (%.1f s)%n", bulk.points(), secondsSince(startedMs));
@@ -65,8 +65,8 @@ public final class StormRun {
     underKills();
     boolean written = reportWriters();
     long quietMs = ElapsedClock.SYSTEM.nowMs();
-    boolean onEdge = holds("edge", edge, quietMs);
     boolean onCloud = holds("cloud", cloud, quietMs);
+    boolean onEdge = holds("edge", edge, quietMs);
     refusals.byKind().forEach((kind, count) -> out.printf("  %6d x %s%n", count, kind));
     reportErrors();
     return written && onEdge && onCloud;
