@@ -37,13 +37,13 @@ final class SealTimer {
       return false;
     }
     if (!unsealed.data()) {
+      // Whoever asked stays heard: rows may have come since unsealed was looked at.
       dataSinceMs = NEVER;
       askedSinceMs = NEVER;
-      asked = false;
     } else if (dataSinceMs == NEVER) {
       dataSinceMs = nowMs;
     }
-    if (asked && askedSinceMs == NEVER) {
+    if (asked && unsealed.data() && askedSinceMs == NEVER) {
       askedSinceMs = nowMs;
     }
     long tableBytes = unsealed.memtableBytes();
