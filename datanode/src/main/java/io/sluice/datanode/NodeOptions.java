@@ -136,7 +136,7 @@ record NodeOptions(Settings settings) {
     try {
       return WhiteList.parse(settings.get(Parameters.IP_WHITE_LIST));
     } catch (MalformedWhiteListException e) {
-      throw new IOException(Parameters.IP_WHITE_LIST.key() + ": " + e.getMessage(), e);
+      throw new IOException(e.getMessage(), e);
     }
   }
 

@@ -52,7 +52,9 @@ public final class Main {
     try {
       main.start(roles);
     } catch (NodeStartException e) {
-      LOG.error("cannot start", e);
+      // One line for the operator; where it was thrown matters to a developer only.
+      LOG.error("cannot start: {}", e.getMessage());
+      LOG.debug("where that was found", e);
       System.err.println("sluice: cannot start: " + e.getMessage());
       main.stop();
       System.exit(EXIT_CANNOT_START);
