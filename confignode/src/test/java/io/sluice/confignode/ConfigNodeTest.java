@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.thrift.TException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +208,30 @@ class ConfigNodeTest {
     Path identity = folder.resolve("cn/identity");
     Files.writeString(identity, Files.readString(identity).replace("node_id=0", "node_id=1"));
     assertThatThrownBy(() -> started(founder())).hasMessageContaining("identity is damaged");
+  }
+
+  @Test
+  void aDamagedLogIsRefusedInOneLine() throws Exception {
+    try (ConfigNode node = started(founder());
+        TestClient client = new TestClient(node.internal())) {
+      assertThat(client.createSink("s").getCode()).isEqualTo(200);
+    }
+    Path log;
+    try (Stream<Path> files = Files.walk(folder.resolve("cn"))) {
+      log =
+          files
+              .filter(file -> file.getFileName().toString().startsWith("log_"))
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(log);
+    // Past the header, in the first entry: a later one may be taken for a torn tail.
+    bytes[20] ^= 0x55;
+    Files.write(log, bytes);
+    assertThatThrownBy(() -> started(founder()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Raft log in " + folder.resolve("cn"))
+        .hasMessageContaining("from a backup");
   }
 
   @Test

@@ -56,6 +56,28 @@ class RefusedStartIT {
         .isThrownBy(second::start)
         .withMessageContaining("sluice: cannot start: ")
         .withMessageContaining(Integer.toString(taken));
+    assertThat(Files.readString(log(second)))
+        .as("one line is enough for the operator")
+        .contains("cannot start: dn_rpc_port=" + taken)
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMalformedWhiteListIsNamedOnce() throws Exception {
+    LocalNode node = other.addDataNode();
+    node.set("ip_white_list", "10.0.0.0/99");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(node::start)
+        .withMessageContaining("cannot start: ip_white_list: '10.0.0.0/99' has no prefix length");
+  }
+
+  private static Path log(LocalNode node) throws IOException {
+    try (Stream<Path> files = Files.walk(node.home())) {
+      return files
+          .filter(file -> file.getFileName().toString().equals("node.log"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test
@@ -103,7 +125,8 @@ class RefusedStartIT {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(node::start)
         .withMessageContaining("sluice: cannot start: ")
-        .withMessageContaining(manifest.getFileName().toString());
+        .withMessageContaining(manifest.getFileName().toString())
+        .withMessageContaining("from a backup");
     assertThat(Files.readAllBytes(manifest)).as("kept as it is").isEqualTo(damaged);
 
     Files.write(manifest, whole);

@@ -179,7 +179,8 @@ final class TimeCondition {
 
   private static Refusal notOnTime(ComparisonContext comparison) {
     return Refusal.notSupported(
-        comparison, "Only conditions on time can stand in WHERE: " + Refusal.textOf(comparison));
+        comparison,
+        "Only comparisons of time with a moment can stand in WHERE: " + Refusal.textOf(comparison));
   }
 
   private static Refusal unsupported(String what, ParserRuleContext condition) {

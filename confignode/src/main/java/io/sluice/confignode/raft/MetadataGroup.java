@@ -128,9 +128,27 @@ public final class MetadataGroup implements AutoCloseable {
     return new Member(server, machine);
   }
 
-  /** Returns when this member takes part; it need not know a leader yet. */
+  /**
+   * Returns when this member takes part; it need not know a leader yet.
+   *
+   * @throws IOException in one readable line when the log cannot be read
+   */
   public void start() throws IOException {
-    member.server().start();
+    try {
+      member.server().start();
+    } catch (IOException | RuntimeException e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      throw new IOException(
+          "the metadata's Raft log in "
+              + options.folder()
+              + " cannot be used ("
+              + root.getMessage()
+              + "): bring this node's folders back from a backup",
+          e);
+    }
   }
 
   /**

@@ -9,7 +9,14 @@ public final class ManifestDamagedException extends IOException {
   private final long offset;
 
   public ManifestDamagedException(Path file, long offset, String what) {
-    super("manifest " + file + " is damaged at offset " + offset + ": " + what);
+    super(
+        "manifest "
+            + file
+            + " is damaged at offset "
+            + offset
+            + ": "
+            + what
+            + "; bring this node's folders back from a backup");
     this.file = file;
     this.offset = offset;
   }
