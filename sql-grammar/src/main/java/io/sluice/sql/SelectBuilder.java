@@ -19,6 +19,7 @@ final class SelectBuilder {
   private boolean ordered;
   private boolean limited;
   private boolean shifted;
+  private boolean byDevice;
   private long seriesLimit;
   private long seriesOffset;
   private boolean seriesLimited;
@@ -43,8 +44,12 @@ final class SelectBuilder {
     if (last && where.rows() != null) {
       throw Refusal.notSupported(select, "Only conditions on time can stand in a LAST query");
     }
+    if (byDevice) {
+      checkByDevice(select, last || raw == 0, columns);
+    }
     return new Select(
         last,
+        byDevice,
         columns,
         Words.patterns(select.path()),
         where.times(),
@@ -54,6 +59,17 @@ final class SelectBuilder {
         offset,
         seriesLimit,
         seriesOffset);
+  }
+
+  private void checkByDevice(SelectContext select, boolean notRaw, List<Select.Column> columns) {
+    if (notRaw || ordered) {
+      throw Refusal.notSupported(
+          select, "ALIGN BY DEVICE is supported for plain series only, without LAST and ORDER BY");
+    }
+    if (columns.stream().anyMatch(column -> column.suffix().size() > 1)) {
+      throw Refusal.semantic(
+          "ALIGN BY DEVICE: the paths of the SELECT clause can only be measurements or wildcards");
+    }
   }
 
   private Select.Column column(SqlGrammar.SelectColumnContext column) {
@@ -128,6 +144,11 @@ final class SelectBuilder {
       descending = !order.DESC().isEmpty();
     } else if (tail instanceof SqlGrammar.LimitOrOffsetContext rows) {
       rows(rows);
+    } else if (tail instanceof SqlGrammar.AlignByDeviceContext align) {
+      if (!align.ID().getText().equalsIgnoreCase("device")) {
+        throw Refusal.notSupported(tail, Refusal.textOf(tail) + " is not supported in SELECT");
+      }
+      byDevice = once(byDevice, "ALIGN BY");
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.utils.Binary;
 
@@ -73,9 +74,12 @@ final class RecordRequests {
   }
 
   private static void checkDistinct(List<String> measurements) throws StatusException {
-    if (measurements.size() > 1 && new HashSet<>(measurements).size() < measurements.size()) {
-      throw new StatusException(
-          StatusCode.SEMANTIC_ERROR, "Insertion contains duplicated measurement");
+    Set<String> seen = new HashSet<>();
+    for (String measurement : measurements) {
+      if (!seen.add(measurement)) {
+        throw new StatusException(
+            StatusCode.SEMANTIC_ERROR, "Insertion contains duplicated measurement: " + measurement);
+      }
     }
   }
 

@@ -219,9 +219,20 @@ final class WriteCalls {
         StatusCode.UNSUPPORTED, "aliases, tags and attributes of series are not supported");
   }
 
+  /** Path by path: one that matches nothing does not keep others back. */
   TSStatus deleteSeries(List<String> paths) throws StatusException {
-    schema.deleteSeries(patterns(paths));
-    return Answers.success();
+    List<WriteOutcome> outcomes = new ArrayList<>();
+    for (PathPattern pattern : patterns(paths)) {
+      try {
+        schema.deleteSeries(List.of(pattern));
+        outcomes.add(WriteOutcome.DONE);
+      } catch (StatusException e) {
+        boolean missing = e.code() == StatusCode.PATH_NOT_EXIST;
+        String text = missing ? "Path [%s] does not exist".formatted(pattern) : e.getMessage();
+        outcomes.add(new WriteOutcome(e.code(), text, false));
+      }
+    }
+    return outcomes.size() == 1 ? Answers.of(outcomes.get(0)) : Answers.of(outcomes);
   }
 
   TSStatus deleteData(List<String> paths, long fromMs, long toMs) throws StatusException {

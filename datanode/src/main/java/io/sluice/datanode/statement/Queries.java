@@ -37,6 +37,11 @@ public final class Queries {
       return sliced(last, select.limit(), select.offset());
     }
     List<Chosen> chosen = seriesSlice(chosen(select), select);
+    if (select.byDevice()) {
+      List<DeviceQuery.Named> named =
+          chosen.stream().map(one -> new DeviceQuery.Named(one.name(), one.found())).toList();
+      return sliced(DeviceQuery.open(regions, select, named), select.limit(), select.offset());
+    }
     if (select.aggregates()) {
       return sliced(aggregated(chosen, times, select), select.limit(), select.offset());
     }
@@ -85,9 +90,11 @@ public final class Queries {
       Select.Column column = select.columns().get(i);
       int before = chosen.size();
       for (List<SelectedSeries.Found> series : found.subList(i * prefixes, (i + 1) * prefixes)) {
-        series.forEach(one -> chosen.add(new Chosen(column.function(), one, name(column, one))));
+        series.forEach(
+            one -> chosen.add(new Chosen(column.function(), one, name(select, column, one))));
       }
-      if (column.alias() != null && chosen.size() - before > 1) {
+      boolean several = chosen.size() - before > 1 && !select.byDevice();
+      if (column.alias() != null && several) {
         throw new StatusException(
             StatusCode.SEMANTIC_ERROR,
             "alias '%s' can only be matched with one time series".formatted(column.alias()));
@@ -96,11 +103,14 @@ public final class Queries {
     return chosen;
   }
 
-  private static String name(Select.Column column, SelectedSeries.Found found) {
-    String path = found.series().key().path();
+  private static String name(Select select, Select.Column column, SelectedSeries.Found found) {
     if (column.alias() != null) {
       return column.alias();
     }
+    if (select.byDevice()) {
+      return found.series().spec().measurement();
+    }
+    String path = found.series().key().path();
     return column.function() == Select.Function.RAW
         ? path
         : column.function().name().toLowerCase(Locale.ROOT) + "(" + path + ")";

@@ -472,7 +472,12 @@ class ClientCallsTest {
     count.setAggregations(List.of(TAggregationType.AVG));
     assertThat(client.calls.executeAggregationQueryV2(count).getStatus().getCode()).isEqualTo(701);
     ok(client.calls.deleteData(new TSDeleteDataReq(session, List.of("root.db.d.a"), 1, 2)));
-    ok(client.calls.deleteTimeseries(session, List.of("root.db.d.a")));
+    TSStatus partly =
+        client.calls.deleteTimeseries(session, List.of("root.db.d.none", "root.db.d.a"));
+    assertThat(partly.getCode()).isEqualTo(302);
+    assertThat(partly.getSubStatus().get(0).getMessage())
+        .isEqualTo("Path [root.db.d.none] does not exist");
+    assertThat(partly.getSubStatus().get(1).getCode()).isEqualTo(200);
     assertThat(client.calls.deleteTimeseries(session, List.of("root.db.d.a")).getCode())
         .isEqualTo(508);
     ok(client.calls.deleteStorageGroups(session, List.of("root.db")));

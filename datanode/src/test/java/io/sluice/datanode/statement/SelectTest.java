@@ -188,4 +188,35 @@ class SelectTest {
     assertThatThrownBy(() -> execute("select * as x from root.a.d"))
         .hasMessage("alias 'x' can only be matched with one time series");
   }
+
+  @Test
+  void rowsDeviceAfterDevice() throws Exception {
+    execute("insert into root.a.c(time,l,x) values(2,20,2.5),(1,10,1.5)");
+    execute("create timeseries root.a.c.b BOOLEAN");
+    assertThat(cluster.openScans()).isZero();
+    execute("create timeseries root.a.e.l INT64");
+    execute("insert into root.a.e(time,l) values(1,30)");
+    execute("delete timeseries root.a.c.l");
+    execute("create timeseries root.a.c.l INT64");
+    execute("insert into root.a.c(time,l) values(1,10),(2,20)");
+    assertThat(ask("select l, x, b from root.a.* where l > 5 align by device"))
+        .isEqualTo(
+            """
+            |                    Time|  Device| l|   x|    b|
+            |1970-01-01T00:00:00.001Z|root.a.c|10| 1.5| null|
+            |1970-01-01T00:00:00.002Z|root.a.c|20| 2.5| null|
+            |1970-01-01T00:00:00.001Z|root.a.d| 6|null|false|
+            |1970-01-01T00:00:00.001Z|root.a.e|30|null| null|
+            """);
+    assertThat(ask("select l from root.a.* limit 2 offset 7 align by device"))
+        .isEqualTo(
+            """
+            |                    Time|  Device| l|
+            |1970-01-01T00:00:00.006Z|root.a.d| 1|
+            |1970-01-01T00:00:00.001Z|root.a.e|30|
+            """);
+    assertThat(ask("select * from root.nosuch align by device")).isEqualTo("|Time|Device|\n");
+    assertThatThrownBy(() -> execute("select i from root.** align by device"))
+        .hasMessageContaining("should be the same across devices");
+  }
 }

@@ -89,7 +89,8 @@ selectTail
   : ORDER BY (TIME (ASC | DESC)? | expression (ASC | DESC)?) (COMMA expression (ASC | DESC)?)*    # orderBy
   | (LIMIT | OFFSET | SLIMIT | SOFFSET) INT                                                                          # limitOrOffset
   | ALIGN BY TIME                                                                                 # alignByTime
-  | (GROUP BY | HAVING | FILL | ALIGN BY ID | DISABLE ALIGN) refused            # unsupportedTail
+  | ALIGN BY ID                                                                                    # alignByDevice
+  | (GROUP BY | HAVING | FILL | DISABLE ALIGN) refused            # unsupportedTail
   ;
 // Entered when the words before it are complete: they are refused then, and what follows is never read.
 refused : ;

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param last SELECT LAST: one row per series with its latest point; {@code descending} then means
  *     by name, backwards
+ * @param byDevice ALIGN BY DEVICE: rows device after device, the device in a column
  * @param rows what rows must hold besides being in {@code times}; null for nothing
  * @param limit rows at most, 0 for all
  * @param offset rows to leave out before the first
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public record Select(
     boolean last,
+    boolean byDevice,
     List<Column> columns,
     List<List<String>> prefixes,
     TimeRange times,
