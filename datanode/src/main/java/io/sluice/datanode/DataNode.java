@@ -7,6 +7,7 @@ import io.sluice.common.net.InternalServer;
 import io.sluice.common.node.Reconfiguration;
 import io.sluice.common.rpc.ConfigNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
@@ -34,6 +35,7 @@ import io.sluice.datanode.tsfile.TsFileSealer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -74,6 +76,7 @@ public final class DataNode implements AutoCloseable {
       throws IOException, StatusException, InterruptedException {
     NodeOptions options = new NodeOptions(settings);
     options.requireFreePorts();
+    NodeOptions.whiteList(settings); // refused here, before the cluster has heard of this node
     MonotonicClock clock = MonotonicClock.SYSTEM;
     MetricsEndpoint metrics =
         closing(
@@ -102,6 +105,7 @@ public final class DataNode implements AutoCloseable {
     RegionHost host =
         closing(RegionHost.open(options.regions(joined), new TsFileSealer(SealOptions.DEFAULT)));
     HostedRegions local = new HostedRegions(host);
+    nameMissingRegions(joined, host);
     SealedFileReader files = closing(new SealedFileReader(options.caches()));
     RegionRoutes.Local here =
         new RegionRoutes.Local(
@@ -177,6 +181,24 @@ public final class DataNode implements AutoCloseable {
                 settings.get(Parameters.DN_INTERNAL_PORT),
                 new DataNodeService.Processor<>(service)))
         .start();
+  }
+
+  /**
+   * A region that was never made here yet will be; one whose folder went away is news for the
+   * operator.
+   */
+  private static void nameMissingRegions(ClusterMembership.Joined joined, RegionHost host) {
+    for (RegionInfo region : joined.catalog().getRegions()) {
+      boolean placedHere = region.getReplicas().contains(joined.nodeId());
+      if (placedHere && host.find(UUID.fromString(region.getUuid())).isEmpty()) {
+        LOG.error(
+            "region {} of {} belongs on this node and has no folder here: unless it is just being"
+                + " made, look whether {} is the folder it was and is mounted",
+            region.getUuid(),
+            region.getDatabase(),
+            Parameters.DN_DATA_DIR.key());
+      }
+    }
   }
 
   private static void reload(Reconfiguration reconfiguration) throws StatusException {

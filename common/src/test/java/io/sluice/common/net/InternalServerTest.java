@@ -13,6 +13,9 @@ import org.apache.thrift.TException;
 import org.junit.jupiter.api.Test;
 
 class InternalServerTest {
+  private static final int FIRST_PORT = 12_000;
+  private static final int PORTS = 1_000;
+
   /** Answers stopPipe with the name it was given; nothing else is called here. */
   private static ConfigNodeService.Iface echo() {
     return (ConfigNodeService.Iface)
@@ -27,6 +30,19 @@ class InternalServerTest {
         new InternalServer("test", "127.0.0.1", port, new ConfigNodeService.Processor<>(echo()));
     server.start();
     return server;
+  }
+
+  /** On a port that no outgoing connection of anybody is given while the server is away. */
+  private static InternalServer serverOutsideTheEphemeralRange() throws IOException {
+    IOException last = null;
+    for (int port = FIRST_PORT; port < FIRST_PORT + PORTS; port++) {
+      try {
+        return server(port);
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    throw last;
   }
 
   private static InternalClients<ConfigNodeService.Client> clients() {
@@ -48,7 +64,7 @@ class InternalServerTest {
   void aRestartedNodeIsReachedAgainByIdempotentCalls() throws Exception {
     try (var clients = clients()) {
       int port;
-      try (InternalServer server = server(0)) {
+      try (InternalServer server = serverOutsideTheEphemeralRange()) {
         port = server.port();
         clients.call(new Endpoint("127.0.0.1", port), client -> client.stopPipe("x"));
       }

@@ -14,7 +14,7 @@ public record Variables(int dataReplicationFactor, double diskSpaceWarningThresh
   private static final String RATIS = "Ratis";
 
   /** One file covers any time: data is not cut by time. */
-  private static final long TIME_PARTITION_INTERVAL_MS = Long.MAX_VALUE;
+  private static final long TIME_PARTITION_INTERVAL_MS = 604_800_000;
 
   /** In the order they are shown. */
   Map<String, String> of(ClusterImage image) {

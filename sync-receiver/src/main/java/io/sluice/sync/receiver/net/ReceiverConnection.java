@@ -98,7 +98,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
     InetSocketAddress sender = (InetSocketAddress) channel.remoteAddress();
     Frame.Refused refused = admission.admit(channel, sender);
     if (refused != null) {
-      LOG.info("refused {}: {}", sender, refused.text());
+      LOG.warn("refused {}: {}", sender, refused.text());
       sendAndClose(refused);
       return;
     }
