@@ -9,7 +9,8 @@
  *
  * <p>Path of an INSERT: parsed, values typed by the schema or inferred, rows grouped by region, one
  * log entry per region, one outcome per row. Path of a SELECT: patterns, series of all regions, one
- * scan per region, merged by time, cut to LIMIT and OFFSET while the client fetches.
+ * scan per region, merged by time, rows a WHERE on values does not hold for left out, cut to LIMIT
+ * and OFFSET while the client fetches.
  *
  * <p>Invariants: a refusal is a {@link io.sluice.common.status.StatusException} or a {@link
  * io.sluice.datanode.statement.WriteOutcome} with the code and text clients know; everything that
