@@ -96,6 +96,10 @@ public final class PipeTableHolder implements PipeControl {
     SortedMap<Long, PipeInfo> next = new TreeMap<>(pipes);
     next.put(wanted.getNumber(), wanted);
     take(next, version);
+    if (operation == PipeOperation.START && wanted.getStatus() == PipeStatus.RUNNING) {
+      // Also of a pipe that runs already: what was failing is tried again at once.
+      command(wanted);
+    }
     LOG.info("pipe {} ({}): {}", wanted.getName(), wanted.getNumber(), operation);
   }
 

@@ -2,6 +2,7 @@ package io.sluice.datanode.pipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
@@ -77,6 +78,22 @@ class PipeTableHolderTest {
     assertThat(running()).containsExactly(1L);
     reopen();
     assertThat(running()).containsExactly(1L);
+  }
+
+  @Test
+  void startOfARunningPipeTriesAtOnceWhatWasFailing() throws Exception {
+    holder.operate(PipeOperation.START, pipe(1, PipeStatus.RUNNING, 2));
+    await().untilAsserted(() -> assertThat(failures()).isEqualTo(1));
+    // The clock stands still: the retry that is due later does not come.
+    holder.operate(PipeOperation.START, pipe(1, PipeStatus.RUNNING, 3));
+    await().untilAsserted(() -> assertThat(failures()).isEqualTo(2));
+  }
+
+  private long failures() {
+    return sender.reports().stream()
+        .flatMap(report -> report.failures().values().stream())
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   @Test
