@@ -240,6 +240,11 @@ final class OneNodeCluster implements AutoCloseable {
 
   private synchronized Status createDatabase(CreateDatabaseReq req) throws StatusException {
     for (DatabaseInfo database : catalog.getDatabases()) {
+      if (database.getName().equals(req.getName())) {
+        return req.isIfNotExists()
+            ? new Status(StatusCode.SUCCESS, "")
+            : new Status(StatusCode.DATABASE_ALREADY_EXISTS, req.getName() + " exists");
+      }
       if (database.getName().startsWith(req.getName() + ".")) {
         return new Status(StatusCode.DATABASE_ALREADY_EXISTS, "some children are databases");
       }
