@@ -5,6 +5,7 @@ import static io.sluice.datanode.region.Writes.row;
 import static io.sluice.datanode.region.Writes.tablet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
@@ -18,6 +19,7 @@ import io.sluice.datanode.tsfile.TsFileSealer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -160,7 +162,7 @@ class RegionTroubleTest {
       answer.get(PATIENCE_S, TimeUnit.SECONDS);
     }
     assertThat(answers.get(9).get()).isInstanceOf(Unavailable.class);
-    assertThat(region.leads()).isFalse();
+    await().atMost(Duration.ofSeconds(PATIENCE_S)).until(() -> !region.leads());
     Files.move(log.resolve("gone"), log.resolve("current"));
     host.close();
     host = open(sealer);
