@@ -8,6 +8,7 @@ import io.sluice.common.status.StatusException;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesKey;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import org.apache.tsfile.utils.Binary;
  * not what was written is a {@link StatusException} that names it. Thread-safe.
  */
 public final class SealedFileReader implements AutoCloseable {
+  private static final int READ_ATTEMPTS_MAX = 100;
+
   private static final int ENTRY_BYTES = 96;
   private static final int PAGE_ENTRY_BYTES = 48;
   private static final int CHUNK_ENTRY_BYTES = 112;
@@ -181,14 +184,25 @@ public final class SealedFileReader implements AutoCloseable {
   }
 
   private <T> T load(FileKey file, Load<T> load) throws StatusException {
-    try {
-      return files.read(file, load::from);
-    } catch (DamagedFileException e) {
-      throw damaged(e);
-    } catch (IOException e) {
-      throw new StatusException(
-          StatusCode.INTERNAL_ERROR, "file " + file.path() + " cannot be read: " + e, e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return files.read(file, load::from);
+      } catch (DamagedFileException e) {
+        throw damaged(e);
+      } catch (ClosedChannelException e) {
+        // Another thread's interrupt closes the file under all who read it: open it again.
+        if (Thread.currentThread().isInterrupted() || attempt == READ_ATTEMPTS_MAX) {
+          throw unreadable(file, e);
+        }
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
     }
+  }
+
+  private static StatusException unreadable(FileKey file, IOException e) {
+    return new StatusException(
+        StatusCode.INTERNAL_ERROR, "file " + file.path() + " cannot be read: " + e, e);
   }
 
   private static StatusException damaged(DamagedFileException e) {
