@@ -17,6 +17,8 @@ struct Status {
   2: required string message
   /** Set with code 1190 (NOT_LEADER): where the leader was last seen, absent when there is none. */
   3: optional Endpoint leader
+  /** Set with code 1192 (REGION_NOT_HERE): the DataNode that leads the region, as far as this one has heard. */
+  4: optional i32 regionLeader
 }
 
 // ---------------------------------------------------------------- the cluster's shape
@@ -237,6 +239,25 @@ struct HeartbeatReq {
   4: required list<ConfigNodeLocation> configNodes
   5: required i64 sentAtMs
 }
+/** A DataNode that takes part in a region, at the address of its Raft server. */
+struct RegionPeer {
+  1: required i32 node
+  2: required Endpoint raft
+}
+
+/** One replica of a region, as the DataNode that holds it sees it. */
+struct ReplicaState {
+  1: required string region      // UUID
+  2: required bool leads
+  3: required i64 term
+  /** False once its Raft server has ended: it takes part no more until it is started again. */
+  4: required bool running
+  /** Who takes part by its log, at the Raft addresses known there. */
+  5: required list<RegionPeer> members
+  6: required i64 appliedIndex
+  7: required i64 durableIndex
+}
+
 struct HeartbeatResp {
   1: required Status status
   2: required i32 nodeId
@@ -245,12 +266,25 @@ struct HeartbeatResp {
   4: required list<i32> ledRegions
   5: required list<PipeReport> pipes
   6: required bool readOnly
+  /** Every replica on this node. */
+  7: optional list<ReplicaState> replicas
+  /** Drawn when the process started: tells a node from another one on a copy of its folder. */
+  8: optional i64 processId
+  /** On the disk of the data folder. */
+  9: optional i64 diskFreeBytes
 }
 
 struct CreateRegionReq {
   1: required RegionInfo region
   /** Where the replicas' Raft servers listen, in the order of region.replicas. */
   2: required list<DataNodeLocation> peers
+  /** An empty member that waits for the region's leader to take it in; peers may be empty then. */
+  3: optional bool joins
+}
+
+struct ChangeRegionMembersReq {
+  1: required string region      // UUID
+  2: required list<RegionPeer> members
 }
 
 struct PipeOperationReq {
@@ -348,10 +382,45 @@ struct ReceivedPipesResp {
   2: optional list<ReceivedPipe> pipes
 }
 
+/** One file of a region as of its last durable range. */
+struct RegionFile {
+  /** Relative to the region's folder; the parts are letters, digits, '-' and '.', joined by '/'. */
+  1: required string name
+  2: required i64 lengthBytes
+  3: required i32 crc32c
+}
+struct RegionImageResp {
+  1: required Status status
+  /** Names the image in this process until it is closed, or nobody has read it for a while. */
+  2: optional i64 imageId
+  3: optional list<RegionFile> files
+}
+struct FileChunkResp {
+  1: required Status status
+  /** Empty at and beyond the end of the file. */
+  2: optional binary data
+  /** Of data. */
+  3: optional i32 crc32c
+}
+/** The file of a LoadFile entry. */
+struct LoadFileRef {
+  1: required string region      // UUID
+  2: required string stagedName  // letters, digits, '-' and '.', never a path
+  3: required i64 lengthBytes
+  4: required i32 crc32c
+}
+
 service DataNodeService {
   HeartbeatResp heartbeat(1: HeartbeatReq req)
   Status createRegion(1: CreateRegionReq req)
   Status deleteRegion(1: string regionUuid)
+  /**
+   * At the region's leader (elsewhere code 1192): answered once exactly these take part, new ones having caught up.
+   * Repeatable; a list equal to the present one is success at once. A member with another address than known moves there.
+   */
+  Status changeRegionMembers(1: ChangeRegionMembersReq req)
+  /** At the region's leader (elsewhere code 1192): answered once the other member leads. */
+  Status transferRegionLeader(1: string regionUuid, 2: i32 toNode)
   Status operatePipe(1: PipeOperationReq req)
   Status replacePipeTable(1: PipeTable table)
   Status loadConfiguration()
@@ -369,4 +438,12 @@ service DataNodeService {
   Status stageChunk(1: StageChunkReq req)
   RegionSyncStateResp regionSyncState(1: RegionSyncStateReq req)
   ReceivedPipesResp receivedPipes()
+
+  // The replicas of one region, to each other.
+  RegionImageResp openRegionImage(1: string regionUuid)
+  FileChunkResp readRegionImage(1: i64 imageId, 2: string name, 3: i64 offset, 4: i32 lengthMax)
+  Status closeRegionImage(1: i64 imageId)
+  FileChunkResp readLoadFile(1: LoadFileRef file, 2: i64 offset, 3: i32 lengthMax)
+  /** Fetches the staged file from that node, unless it is here whole; durable on return. */
+  Status stageFrom(1: LoadFileRef file, 2: DataNodeLocation node)
 }

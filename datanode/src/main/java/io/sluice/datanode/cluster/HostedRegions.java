@@ -2,6 +2,8 @@ package io.sluice.datanode.cluster;
 
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionPeer;
+import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.host.RegionHost;
@@ -37,6 +39,26 @@ public final class HostedRegions implements LocalRegions {
   private static RegionMember member(DataNodeLocation node) {
     return new RegionMember(
         node.getId(), node.getRegionRaft().getHost(), node.getRegionRaft().getPort());
+  }
+
+  @Override
+  public void join(RegionInfo region) throws StatusException {
+    throw unsupported();
+  }
+
+  @Override
+  public void changeMembers(UUID id, List<RegionPeer> members) throws StatusException {
+    throw unsupported();
+  }
+
+  @Override
+  public void transferLeader(UUID id, int toNode) throws StatusException {
+    throw unsupported();
+  }
+
+  private static StatusException unsupported() {
+    return new StatusException(
+        StatusCode.UNSUPPORTED, "This DataNode cannot change who takes part in a region yet");
   }
 
   @Override

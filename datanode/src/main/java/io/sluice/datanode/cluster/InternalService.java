@@ -1,15 +1,20 @@
 package io.sluice.datanode.cluster;
 
+import io.sluice.common.rpc.ChangeRegionMembersReq;
 import io.sluice.common.rpc.CountResp;
 import io.sluice.common.rpc.CreateRegionReq;
+import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.FileChunkResp;
 import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.HeartbeatResp;
+import io.sluice.common.rpc.LoadFileRef;
 import io.sluice.common.rpc.PipeOperationReq;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.ProposeResp;
 import io.sluice.common.rpc.ReceivedPipe;
 import io.sluice.common.rpc.ReceivedPipesResp;
+import io.sluice.common.rpc.RegionImageResp;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
@@ -185,8 +190,34 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
 
   @Override
   public Status createRegion(CreateRegionReq req) {
+    LocalRegions regions = ports.local().regions();
     return done(
-        "Create region", () -> ports.local().regions().create(req.getRegion(), req.getPeers()));
+        "Create region",
+        () -> {
+          if (req.isJoins()) {
+            regions.join(req.getRegion());
+          } else {
+            regions.create(req.getRegion(), req.getPeers());
+          }
+        });
+  }
+
+  @Override
+  public Status changeRegionMembers(ChangeRegionMembersReq req) {
+    return done(
+        "Change region members",
+        () ->
+            ports
+                .local()
+                .regions()
+                .changeMembers(UUID.fromString(req.getRegion()), req.getMembers()));
+  }
+
+  @Override
+  public Status transferRegionLeader(String regionUuid, int toNode) {
+    return done(
+        "Transfer region leader",
+        () -> ports.local().regions().transferLeader(UUID.fromString(regionUuid), toNode));
   }
 
   @Override
@@ -354,6 +385,35 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
       }
     }
     return ReceivedPipes.merge(rows);
+  }
+
+  @Override
+  public RegionImageResp openRegionImage(String regionUuid) {
+    return new RegionImageResp(unsupported());
+  }
+
+  @Override
+  public FileChunkResp readRegionImage(long imageId, String name, long offset, int lengthMax) {
+    return new FileChunkResp(unsupported());
+  }
+
+  @Override
+  public Status closeRegionImage(long imageId) {
+    return unsupported();
+  }
+
+  @Override
+  public FileChunkResp readLoadFile(LoadFileRef file, long offset, int lengthMax) {
+    return new FileChunkResp(unsupported());
+  }
+
+  @Override
+  public Status stageFrom(LoadFileRef file, DataNodeLocation node) {
+    return unsupported();
+  }
+
+  private static Status unsupported() {
+    return new Status(StatusCode.UNSUPPORTED, "Replicas cannot feed each other yet");
   }
 
   /** Scans of other nodes that are open now. */

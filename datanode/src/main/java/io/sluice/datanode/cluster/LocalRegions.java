@@ -2,6 +2,8 @@ package io.sluice.datanode.cluster;
 
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionPeer;
+import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.region.Region;
 import java.util.List;
@@ -20,6 +22,21 @@ public interface LocalRegions {
    * @param peers where the replicas' Raft servers listen, in the order of {@code region.replicas}
    */
   void create(RegionInfo region, List<DataNodeLocation> peers) throws StatusException;
+
+  /**
+   * Makes and starts an empty replica that waits for the region's leader to take it in; nothing
+   * happens when it runs already.
+   */
+  void join(RegionInfo region) throws StatusException;
+
+  /**
+   * Returns once exactly these take part in the region; repeatable. For its leader, see {@link
+   * StatusCode#REGION_NOT_HERE}.
+   */
+  void changeMembers(UUID id, List<RegionPeer> members) throws StatusException;
+
+  /** Returns once the other member leads. For the region's leader, as above. */
+  void transferLeader(UUID id, int toNode) throws StatusException;
 
   /** Stops the replica and removes its files; nothing happens when there is none. */
   void delete(UUID id) throws StatusException;
