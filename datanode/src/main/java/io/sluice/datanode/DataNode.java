@@ -103,7 +103,11 @@ public final class DataNode implements AutoCloseable {
                     nodes.stream().map(ConfigNodeLocation::getInternal).toList()));
 
     RegionHost host =
-        closing(RegionHost.open(options.regions(joined), new TsFileSealer(SealOptions.DEFAULT)));
+        closing(
+            RegionHost.open(
+                options.regions(joined),
+                new TsFileSealer(SealOptions.DEFAULT),
+                new UnreachablePeers()));
     HostedRegions local = new HostedRegions(host);
     nameMissingRegions(joined, host);
     SealedFileReader files = closing(new SealedFileReader(options.caches()));

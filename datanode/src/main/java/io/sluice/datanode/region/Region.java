@@ -5,8 +5,11 @@ import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.region.entry.LogEntry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +23,17 @@ public interface Region extends AutoCloseable {
   String database();
 
   boolean leads();
+
+  /** Node id of the leader as last heard of; empty when none is known. */
+  OptionalInt leader();
+
+  /**
+   * Completes, never exceptionally: Applied once everything acknowledged anywhere before this call
+   * is visible in {@link #view}; Unavailable when this replica does not lead (any more).
+   */
+  CompletableFuture<ApplyResult> readBarrier();
+
+  ReplicaState state();
 
   /**
    * Completes once the entry is on disk and applied; never exceptionally. At a limit of memory it
@@ -76,7 +90,20 @@ public interface Region extends AutoCloseable {
   void onAdvance(Runnable listener);
 
   /** Folder for files of LoadFile entries, on the same file system as the region's own. */
-  java.nio.file.Path stagingFolder();
+  Path stagingFolder();
+
+  /**
+   * The region as of its last durable range, for a peer to copy.
+   *
+   * @throws IOException when the disk fails, or too many images are open already
+   */
+  DurableImage openImage() throws IOException;
+
+  /**
+   * The file of a LoadFile entry, staged under its name or part of the region already; empty when
+   * it is not here whole. Every byte is looked at.
+   */
+  Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c) throws IOException;
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package io.sluice.datanode.cluster;
 
 import io.sluice.common.path.PathPattern;
+import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
@@ -8,15 +9,20 @@ import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
 import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.ReplicaState;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +61,24 @@ final class FakeRegion implements Region {
   @Override
   public boolean leads() {
     return leads;
+  }
+
+  @Override
+  public OptionalInt leader() {
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public CompletableFuture<ApplyResult> readBarrier() {
+    return CompletableFuture.completedFuture(
+        leads
+            ? new ApplyResult.Applied(entries.size())
+            : new ApplyResult.Unavailable(StatusCode.REGION_NOT_HERE, "does not lead"));
+  }
+
+  @Override
+  public ReplicaState state() {
+    return new ReplicaState(id, leads, 1, true, List.of(), entries.size(), 0);
   }
 
   @Override
@@ -173,6 +197,17 @@ final class FakeRegion implements Region {
   @Override
   public Path stagingFolder() {
     return staging;
+  }
+
+  @Override
+  public DurableImage openImage() throws IOException {
+    throw new IOException("nothing is durable here");
+  }
+
+  @Override
+  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c) {
+    Path staged = staging.resolve(stagedName);
+    return Files.isRegularFile(staged) ? Optional.of(staged) : Optional.empty();
   }
 
   @Override

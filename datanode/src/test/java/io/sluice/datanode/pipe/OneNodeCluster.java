@@ -34,6 +34,7 @@ import io.sluice.datanode.read.ReadOptions;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntryBytes;
@@ -108,7 +109,8 @@ final class OneNodeCluster implements AutoCloseable {
         RegionHost.open(
             new RegionHostOptions(
                 UUID.fromString(catalog.getClusterId()), 1, folder, "127.0.0.1", 0, SEALS_SOON),
-            new TsFileSealer(SealOptions.DEFAULT));
+            new TsFileSealer(SealOptions.DEFAULT),
+            new NoPeers());
     files = new SealedFileReader(ReadCacheOptions.DEFAULT);
     hosted = new HostedRegions(host);
     ConfigNodeClient configNode = configNode();

@@ -1,10 +1,12 @@
 package io.sluice.datanode.region.host;
 
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +27,7 @@ import org.apache.ratis.statemachine.StateMachine;
 
 /** This node's one Ratis server, in this package's words. Thread-safe. */
 final class RaftGroupServer implements Closeable {
+  private static final String PEER_PREFIX = "datanode-";
   private static final long SNAPSHOT_TIMEOUT_MS = 60_000;
 
   private final RaftServer server;
@@ -65,7 +68,20 @@ final class RaftGroupServer implements Closeable {
   }
 
   private static RaftPeerId peerId(int nodeId) {
-    return RaftPeerId.valueOf("datanode-" + nodeId);
+    return RaftPeerId.valueOf(PEER_PREFIX + nodeId);
+  }
+
+  private static int nodeId(RaftPeerId peer) {
+    return Integer.parseInt(peer.toString().substring(PEER_PREFIX.length()));
+  }
+
+  private static RegionMember member(RaftPeer peer) {
+    String address = peer.getAddress();
+    int colon = address.lastIndexOf(':');
+    return new RegionMember(
+        nodeId(peer.getId()),
+        address.substring(0, colon),
+        Integer.parseInt(address.substring(colon + 1)));
   }
 
   /** Adds a new group with an empty log. */
@@ -158,6 +174,34 @@ final class RaftGroupServer implements Closeable {
   /** Whether the group has this one member only. */
   boolean single(UUID id) throws IOException {
     return server.getDivision(RaftGroupId.valueOf(id)).getRaftConf().getCurrentPeers().size() == 1;
+  }
+
+  /**
+   * A group as its server here sees it.
+   *
+   * @param members empty while it waits to be taken in
+   */
+  record Seen(boolean running, long term, List<RegionMember> members) {}
+
+  Seen seen(UUID id) {
+    try {
+      RaftServer.Division division = server.getDivision(RaftGroupId.valueOf(id));
+      return new Seen(
+          division.getInfo().isAlive(),
+          division.getInfo().getCurrentTerm(),
+          division.getRaftConf().getCurrentPeers().stream().map(RaftGroupServer::member).toList());
+    } catch (IOException e) {
+      return new Seen(false, 0, List.of());
+    }
+  }
+
+  OptionalInt leader(UUID id) {
+    try {
+      RaftPeerId leader = server.getDivision(RaftGroupId.valueOf(id)).getInfo().getLeaderId();
+      return leader == null ? OptionalInt.empty() : OptionalInt.of(nodeId(leader));
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
   }
 
   Path folder(UUID id) {

@@ -4,7 +4,9 @@ import io.sluice.common.file.DurableFiles;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
@@ -49,6 +51,7 @@ public final class RegionHost implements AutoCloseable {
 
   private final RegionHostOptions options;
   private final SealedFileWriter writer;
+  private final PeerReplicas peers;
   private final Path regionsFolder;
   private final Map<UUID, RegionReplica> opening = new ConcurrentHashMap<>();
   private final Map<UUID, RegionReplica> replicas = new ConcurrentHashMap<>();
@@ -58,9 +61,10 @@ public final class RegionHost implements AutoCloseable {
   private RaftGroupServer raft;
   private FolderLock lock;
 
-  private RegionHost(RegionHostOptions options, SealedFileWriter writer) {
+  private RegionHost(RegionHostOptions options, SealedFileWriter writer, PeerReplicas peers) {
     this.options = options;
     this.writer = writer;
+    this.peers = peers;
     this.regionsFolder = options.folder().resolve("regions");
     this.memtables = new MemoryBudget(options.region().memtableBytesMax());
     this.inFlight = new MemoryBudget(options.region().inFlightBytesMax());
@@ -72,14 +76,15 @@ public final class RegionHost implements AutoCloseable {
    * Opens every region found in the folder and starts the Raft server; on return the regions of one
    * member lead and have replayed their logs.
    *
+   * @param peers other nodes, asked for what is missing here
    * @throws RegionRefusedException a folder of another cluster, a missing log or file: one readable
    *     line that says what to do
    * @throws io.sluice.datanode.region.manifest.ManifestDamagedException naming file and offset
    * @throws IOException the disk or the port failed
    */
-  public static RegionHost open(RegionHostOptions options, SealedFileWriter writer)
-      throws IOException {
-    RegionHost host = new RegionHost(options, writer);
+  public static RegionHost open(
+      RegionHostOptions options, SealedFileWriter writer, PeerReplicas peers) throws IOException {
+    RegionHost host = new RegionHost(options, writer, peers);
     try {
       host.openAll();
       return host;
@@ -243,6 +248,34 @@ public final class RegionHost implements AutoCloseable {
       throw new StatusException(
           StatusCode.INTERNAL_ERROR, "interrupted while region " + id + " was made", e);
     }
+  }
+
+  /**
+   * Makes an empty replica that waits until a leader takes it in, see {@link #changeMembers};
+   * returns the running one when there is one already.
+   */
+  public synchronized Region join(UUID id, String database) throws StatusException {
+    return create(id, database, List.of());
+  }
+
+  /**
+   * At the region's leader: returns once exactly these take part, new ones having caught up. May be
+   * called again; a list equal to the present one is success at once. A member with another address
+   * than known moves there.
+   *
+   * @throws StatusException REGION_NOT_HERE when this replica does not lead
+   */
+  public void changeMembers(UUID id, List<RegionMember> members) throws StatusException {
+    throw new StatusException(StatusCode.UNSUPPORTED, "members of " + id + " to be " + members);
+  }
+
+  /**
+   * At the region's leader: returns once that member leads.
+   *
+   * @throws StatusException REGION_NOT_HERE when this replica does not lead
+   */
+  public void transferLeader(UUID id, int toNode) throws StatusException {
+    throw new StatusException(StatusCode.UNSUPPORTED, "leader of " + id + " to be " + toNode);
   }
 
   private Region make(UUID id, String database, List<RegionMember> members)

@@ -10,9 +10,11 @@ import io.sluice.common.sync.Source;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.ApplyResult.Unavailable;
+import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
 import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.ReplicaState;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.store.MemoryBudget;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -147,6 +150,30 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
   @Override
   public boolean leads() {
     return gate.isOpen();
+  }
+
+  @Override
+  public OptionalInt leader() {
+    return raft.leader(id());
+  }
+
+  @Override
+  public CompletableFuture<ApplyResult> readBarrier() {
+    return CompletableFuture.completedFuture(
+        leads() ? new Applied(store.image().index()) : notHere());
+  }
+
+  @Override
+  public ReplicaState state() {
+    RaftGroupServer.Seen seen = raft.seen(id());
+    return new ReplicaState(
+        id(),
+        leads(),
+        seen.term(),
+        seen.running(),
+        seen.members(),
+        Math.max(0, store.image().index()),
+        durableIndex());
   }
 
   // ---------------------------------------------------------------- proposing
@@ -429,6 +456,17 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
     }
     return new RegionFigures(
         store.memtableBytes(), logBytes(), files.size(), fileBytes, store.ingestedPoints());
+  }
+
+  @Override
+  public DurableImage openImage() throws IOException {
+    throw new IOException("region " + id() + " gives no image of itself yet");
+  }
+
+  @Override
+  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c)
+      throws IOException {
+    return store.loadFile(stagedName, lengthBytes, crc32c);
   }
 
   private long logBytes() {

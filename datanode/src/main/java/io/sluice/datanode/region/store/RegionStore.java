@@ -462,10 +462,29 @@ public final class RegionStore implements AutoCloseable {
    * is in the log, a region with another file cannot go on.
    */
   public boolean staged(LogEntry.LoadFile load) throws IOException {
-    Path staged = folder.staged(load.stagedName());
-    return Files.isRegularFile(staged)
-        && Files.size(staged) == load.lengthBytes()
-        && DurableFiles.crc32c(staged) == load.crc32c();
+    return whole(folder.staged(load.stagedName()), load.lengthBytes(), load.crc32c());
+  }
+
+  /** See {@link io.sluice.datanode.region.Region#loadFile}. */
+  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c)
+      throws IOException {
+    if (whole(folder.staged(stagedName), lengthBytes, crc32c)) {
+      return Optional.of(folder.staged(stagedName));
+    }
+    for (SealedFile file : image().files()) {
+      if (file.loaded() && file.lengthBytes() == lengthBytes && file.crc32c() == crc32c) {
+        if (whole(file.path(), lengthBytes, crc32c)) {
+          return Optional.of(file.path());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean whole(Path file, long lengthBytes, int crc32c) throws IOException {
+    return Files.isRegularFile(file)
+        && Files.size(file) == lengthBytes
+        && DurableFiles.crc32c(file) == crc32c;
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.sluice.datanode.region.host;
 
 import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.Writes;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,9 @@ public final class AckingWriter {
     RegionOptions options =
         new RegionOptions(64 << 10, 60_000, 50, 8 << 20, 8 << 20, 20_000, 8 << 20);
     return RegionHost.open(
-        new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, options), new PointsFileWriter());
+        new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, options),
+        new PointsFileWriter(),
+        new NoPeers());
   }
 
   public static void main(String[] args) throws Exception {

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.common.status.StatusCode;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
@@ -54,7 +56,8 @@ class RegionHostTest {
   private RegionHost open(UUID cluster, RegionOptions options) throws Exception {
     return RegionHost.open(
         new RegionHostOptions(cluster, 1, folder, "127.0.0.1", 0, options),
-        new TsFileSealer(SealOptions.DEFAULT));
+        new TsFileSealer(SealOptions.DEFAULT),
+        new NoPeers());
   }
 
   private Region create() throws Exception {
@@ -275,7 +278,9 @@ class RegionHostTest {
     RegionOptions tiny = new RegionOptions(1L << 40, 1L << 40, 300, 100_000, 1 << 20, 300, 1 << 30);
     FakeSealedFileWriter stuck = new FakeSealedFileWriter();
     stuck.failNext(Integer.MAX_VALUE);
-    host = RegionHost.open(new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, tiny), stuck);
+    host =
+        RegionHost.open(
+            new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, tiny), stuck, new NoPeers());
     Region region = create();
     assertThat(region.propose(tablet(DEVICE, 0, 1_000, 20)).get()).isInstanceOf(Applied.class);
     assertThat(region.propose(tablet(DEVICE, 2_000, 1_000, 20)).get())

@@ -2,7 +2,9 @@ package io.sluice.datanode.region.host;
 
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.tsfile.SealOptions;
@@ -29,7 +31,8 @@ public final class RegionThroughput {
     Path folder = Files.createTempDirectory(Path.of(args[0]), "throughput");
     RegionHostOptions options =
         new RegionHostOptions(UUID.randomUUID(), 1, folder, "127.0.0.1", 0, RegionOptions.DEFAULT);
-    try (RegionHost host = RegionHost.open(options, new TsFileSealer(SealOptions.DEFAULT))) {
+    try (RegionHost host =
+        RegionHost.open(options, new TsFileSealer(SealOptions.DEFAULT), new NoPeers())) {
       Region region =
           host.create(UUID.randomUUID(), "root.x", List.of(new RegionMember(1, "127.0.0.1", 1)));
       for (int round = 0; round < ROUNDS; round++) {

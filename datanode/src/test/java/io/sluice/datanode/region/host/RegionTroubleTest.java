@@ -10,7 +10,9 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.ApplyResult.Unavailable;
+import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.tsfile.SealOptions;
@@ -51,7 +53,9 @@ class RegionTroubleTest {
 
   private RegionHost open(SealedFileWriter writer) throws IOException {
     return RegionHost.open(
-        new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, RegionOptions.DEFAULT), writer);
+        new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, RegionOptions.DEFAULT),
+        writer,
+        new NoPeers());
   }
 
   private Region create() throws Exception {

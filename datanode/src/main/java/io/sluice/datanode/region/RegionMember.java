@@ -1,4 +1,4 @@
-package io.sluice.datanode.region.host;
+package io.sluice.datanode.region;
 
 /**
  * One replica of a region: a DataNode and where its Raft server listens.

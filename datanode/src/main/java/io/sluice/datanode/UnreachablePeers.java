@@ -1,0 +1,38 @@
+package io.sluice.datanode;
+
+import io.sluice.datanode.region.PeerReplicas;
+import io.sluice.datanode.region.RegionMember;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stands in until nodes can ask each other for files. */
+final class UnreachablePeers implements PeerReplicas {
+  @Override
+  public void copyImage(UUID region, int fromNode, Path into) throws IOException {
+    throw unreachable(fromNode);
+  }
+
+  @Override
+  public void copyLoadFile(
+      UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
+      throws IOException {
+    throw unreachable(fromNode);
+  }
+
+  @Override
+  public void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c)
+      throws IOException {
+    throw unreachable(node);
+  }
+
+  @Override
+  public Optional<RegionMember> member(int nodeId) {
+    return Optional.empty();
+  }
+
+  private static IOException unreachable(int node) {
+    return new IOException("DataNode " + node + " cannot be reached");
+  }
+}

@@ -1,0 +1,42 @@
+package io.sluice.datanode.region;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The other nodes that hold replicas of this node's regions. Calls block for as long as a copy
+ * takes and answer an interrupt with an IOException. Thread-safe.
+ */
+public interface PeerReplicas {
+  /**
+   * Copies a peer's durable image of a region, see {@link Region#openImage}.
+   *
+   * @param into an empty folder; names below it are the image's
+   * @throws IOException when not every byte was had, checked and fsynced, names of files included
+   */
+  void copyImage(UUID region, int fromNode, Path into) throws IOException;
+
+  /**
+   * Copies the file of a LoadFile entry from a peer that has it, see {@link Region#loadFile}.
+   *
+   * @param target does not exist; checked and fsynced on return
+   */
+  void copyLoadFile(
+      UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
+      throws IOException;
+
+  /**
+   * Has a peer stage the file of a LoadFile entry, which it fetches from this node; on return it is
+   * durable there.
+   */
+  void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c)
+      throws IOException;
+
+  /**
+   * Where a node's Raft server listens as far as this node knows: it may have restarted elsewhere
+   * since the log said so. Never waits for the network.
+   */
+  Optional<RegionMember> member(int nodeId);
+}
