@@ -136,6 +136,8 @@ struct RegisterConfigNodeReq {
   1: required string clusterName
   2: required ConfigNodeLocation location // id -1: not yet known
   3: optional string clusterId            // of a restarting node
+  /** Drawn at each start of the process: tells a copied folder from the original. */
+  4: optional i64 processId
 }
 struct RegisterConfigNodeResp {
   1: required Status status
@@ -148,6 +150,8 @@ struct RegisterDataNodeReq {
   1: required string clusterName
   2: required DataNodeLocation location // id -1: not yet known
   3: optional string clusterId          // of a restarting node
+  /** Drawn at each start of the process: tells a copied folder from the original. */
+  4: optional i64 processId
 }
 struct RegisterDataNodeResp {
   1: required Status status
@@ -164,6 +168,16 @@ struct NodeState {
   3: required string role
   4: optional i32 dataRegions
 }
+/** ADDING and REMOVING: a change of the region is under way there. */
+enum ReplicaStatus { RUNNING = 1, UNKNOWN = 2, ADDING = 3, REMOVING = 4, READ_ONLY = 5 }
+
+/** One replica as SHOW REGIONS prints it. */
+struct ReplicaView {
+  1: required i32 region
+  2: required i32 node
+  3: required ReplicaStatus status
+  4: required bool leads
+}
 struct ClusterStateResp {
   1: required Status status
   2: optional Catalog catalog
@@ -171,6 +185,8 @@ struct ClusterStateResp {
   4: optional list<NodeState> dataNodes
   /** Region id to the DataNode id that leads it, as of the last heartbeats. */
   5: optional map<i32, i32> regionLeaders
+  /** By region, then by node. */
+  6: optional list<ReplicaView> replicas
 }
 
 struct CreateDatabaseReq {
@@ -213,6 +229,15 @@ service ConfigNodeService {
 
   Status createDatabase(1: CreateDatabaseReq req)
   Status deleteDatabases(1: list<string> names)
+
+  /** Answered once it is recorded; the regions are moved off in the background, then the node is gone. */
+  Status removeDataNode(1: i32 id)
+  /** Answered once it is no member of the metadata group any more. */
+  Status removeConfigNode(1: i32 id)
+  /** These three are answered once recorded, and carried out in the background, by whoever leads. */
+  Status extendRegion(1: i32 region, 2: i32 toNode)
+  Status removeRegionReplica(1: i32 region, 2: i32 fromNode)
+  Status migrateRegion(1: i32 region, 2: i32 fromNode, 3: i32 toNode)
 
   Status createPipeSink(1: CreatePipeSinkReq req)
   Status dropPipeSink(1: string name)

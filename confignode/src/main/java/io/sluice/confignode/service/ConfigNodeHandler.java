@@ -234,6 +234,35 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status removeDataNode(int id) {
+    return unsupported("REMOVE DATANODE");
+  }
+
+  @Override
+  public Status removeConfigNode(int id) {
+    return unsupported("REMOVE CONFIGNODE");
+  }
+
+  @Override
+  public Status extendRegion(int region, int toNode) {
+    return unsupported("EXTEND REGION");
+  }
+
+  @Override
+  public Status removeRegionReplica(int region, int fromNode) {
+    return unsupported("REMOVE REGION");
+  }
+
+  @Override
+  public Status migrateRegion(int region, int fromNode, int toNode) {
+    return unsupported("MIGRATE REGION");
+  }
+
+  private static Status unsupported(String statement) {
+    return new Status(StatusCode.UNSUPPORTED, statement + " is not supported yet");
+  }
+
+  @Override
   public Status createPipeSink(CreatePipeSinkReq req) {
     return decide(
         new PipeCommand.CreatePipeSink(req.getName(), req.getType(), req.getHost(), req.getPort()));

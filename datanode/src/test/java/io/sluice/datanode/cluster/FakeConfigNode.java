@@ -166,6 +166,31 @@ class FakeConfigNode implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status removeDataNode(int id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status removeConfigNode(int id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status extendRegion(int region, int toNode) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status removeRegionReplica(int region, int fromNode) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status migrateRegion(int region, int fromNode, int toNode) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Status createPipeSink(CreatePipeSinkReq req) {
     throw new UnsupportedOperationException();
   }
