@@ -4,29 +4,27 @@ import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeReport;
-import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.cluster.PipeControl;
+import io.sluice.datanode.pipe.core.KnownPipe;
+import io.sluice.datanode.pipe.core.KnownPipes;
 import io.sluice.sync.sender.PipeSpec;
 import io.sluice.sync.sender.SyncSender;
 import io.sluice.sync.sender.core.Health;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's pipe table: takes over operations and whole tables in whatever order they come,
- * writes them down, and makes the senders do what they say. Thread-safe; no call waits for a
+ * This node's pipe table: what {@link KnownPipes} takes over of operations and whole tables is
+ * written down, and the senders are made to do what it says. Thread-safe; no call waits for a
  * sender.
  */
 public final class PipeTableHolder implements PipeControl {
@@ -35,16 +33,11 @@ public final class PipeTableHolder implements PipeControl {
   /** How old a confirmation of the table may be while ConfigNodes are heard. */
   static final long CONFIRMATION_MS_MAX = 20_000;
 
-  private static final long NO_TABLE = -1;
-
   private final SyncSender sender;
   private final PipeTableFile file;
   private final MonotonicClock clock;
 
-  /** By number. Dropped ones stay, in status DROP, until a table without them comes. */
-  private SortedMap<Long, PipeInfo> pipes = new TreeMap<>();
-
-  private long version = NO_TABLE;
+  private KnownPipes<PipeInfo> known = KnownPipes.none();
   private long confirmedAtMs;
   private long heardAtMs;
   private boolean resting;
@@ -69,93 +62,53 @@ public final class PipeTableHolder implements PipeControl {
     PipeTableHolder holder = new PipeTableHolder(sender, stored, clock);
     PipeTable table = stored.read().orElse(null);
     if (table != null) {
-      holder.version = table.getVersion();
-      for (PipeInfo pipe : table.getPipes()) {
-        holder.pipes.put(pipe.getNumber(), pipe);
-        holder.command(pipe);
-      }
+      holder.known = KnownPipes.of(table.getVersion(), PipeWords.known(table));
+      holder.known.allOrders().forEach(holder::command);
     }
     return holder;
   }
 
   @Override
   public synchronized void operate(PipeOperation operation, PipeInfo pipe) throws StatusException {
-    PipeInfo wanted = new PipeInfo(pipe);
-    if (operation == PipeOperation.DROP) {
-      wanted.setStatus(PipeStatus.DROP);
+    Optional<KnownPipes.Taken<PipeInfo>> taken = known.operate(PipeWords.wanted(operation, pipe));
+    if (taken.isPresent()) {
+      take(taken.get());
+      LOG.info("pipe {} ({}): {}", pipe.getName(), pipe.getNumber(), operation);
+    } else {
+      LOG.info("pipe {}: {} comes late and is left out", pipe.getName(), operation);
     }
-    PipeInfo known = pipes.get(wanted.getNumber());
-    boolean late =
-        known == null
-            ? wanted.getChangedAt() <= version
-            : wanted.getChangedAt() < known.getChangedAt();
-    if (late) {
-      LOG.info("pipe {}: {} comes late and is left out", wanted.getName(), operation);
-      return;
-    }
-    SortedMap<Long, PipeInfo> next = new TreeMap<>(pipes);
-    next.put(wanted.getNumber(), wanted);
-    take(next, version);
-    if (operation == PipeOperation.START && wanted.getStatus() == PipeStatus.RUNNING) {
-      // Also of a pipe that runs already: what was failing is tried again at once.
-      command(wanted);
-    }
-    LOG.info("pipe {} ({}): {}", wanted.getName(), wanted.getNumber(), operation);
   }
 
   @Override
   public synchronized void replace(PipeTable table) throws StatusException {
-    if (table.getVersion() <= version) {
-      return;
+    Optional<KnownPipes.Taken<PipeInfo>> taken =
+        known.replace(table.getVersion(), PipeWords.known(table));
+    if (taken.isPresent()) {
+      take(taken.get());
+      confirmed();
+      LOG.info("pipe table version {}: {} pipe(s)", known.version(), known.pipes().size());
     }
-    SortedMap<Long, PipeInfo> next = new TreeMap<>();
-    for (PipeInfo listed : table.getPipes()) {
-      PipeInfo known = pipes.get(listed.getNumber());
-      boolean newer = known == null || listed.getChangedAt() > known.getChangedAt();
-      next.put(listed.getNumber(), newer ? new PipeInfo(listed) : known);
-    }
-    for (PipeInfo known : pipes.values()) {
-      if (!next.containsKey(known.getNumber()) && known.getChangedAt() > table.getVersion()) {
-        next.put(known.getNumber(), known);
-      }
-    }
-    take(next, table.getVersion());
-    confirmed();
-    LOG.info("pipe table version {}: {} pipe(s)", version, pipes.size());
   }
 
   /** Durable first, then done: a restart resumes what was answered. */
-  private void take(SortedMap<Long, PipeInfo> next, long nextVersion) throws StatusException {
+  private void take(KnownPipes.Taken<PipeInfo> taken) throws StatusException {
     try {
-      file.write(new PipeTable(nextVersion, new ArrayList<>(next.values())));
+      file.write(PipeWords.table(taken.table()));
     } catch (IOException e) {
       LOG.error("the pipe table cannot be written", e);
       throw new StatusException(
           StatusCode.INTERNAL_ERROR, "the pipe table cannot be written: " + e.getMessage(), e);
     }
-    SortedMap<Long, PipeInfo> former = pipes;
-    pipes = next;
-    version = nextVersion;
-    Set<Long> gone = new HashSet<>(former.keySet());
-    gone.removeAll(next.keySet());
-    for (long number : gone) {
-      if (former.get(number).getStatus() != PipeStatus.DROP) {
-        sender.drop(spec(former.get(number)));
-      }
-    }
-    for (PipeInfo pipe : next.values()) {
-      PipeInfo known = former.get(pipe.getNumber());
-      if (known == null || known.getStatus() != pipe.getStatus()) {
-        command(pipe);
-      }
-    }
+    known = taken.table();
+    taken.orders().forEach(this::command);
   }
 
-  private void command(PipeInfo pipe) {
-    switch (pipe.getStatus()) {
-      case RUNNING -> sender.start(spec(pipe));
-      case STOP -> sender.stop(spec(pipe));
-      case DROP -> sender.drop(spec(pipe));
+  private void command(KnownPipes.Order<PipeInfo> order) {
+    PipeSpec spec = spec(order.pipe().what());
+    switch (order.state()) {
+      case RUNNING -> sender.start(spec);
+      case STOPPED -> sender.stop(spec);
+      case DROPPED -> sender.drop(spec);
     }
   }
 
@@ -172,13 +125,13 @@ public final class PipeTableHolder implements PipeControl {
 
   @Override
   public synchronized long tableVersion() {
-    return version;
+    return known.version();
   }
 
   @Override
   public synchronized void heard(long currentVersion) {
     heardAtMs = clock.nowMs();
-    if (currentVersion == version) {
+    if (currentVersion == known.version()) {
       confirmed();
     }
     checkConfirmation();
@@ -211,7 +164,7 @@ public final class PipeTableHolder implements PipeControl {
       resting = true;
       LOG.warn(
           "pipe table version {} was not confirmed for {} ms: senders rest",
-          version,
+          known.version(),
           nowMs - confirmedAtMs);
       sender.rest(true);
     }
@@ -220,10 +173,10 @@ public final class PipeTableHolder implements PipeControl {
   @Override
   public synchronized List<PipeReport> reports() {
     List<PipeReport> reports = new ArrayList<>();
-    for (PipeInfo pipe : pipes.values()) {
-      if (pipe.getStatus() == PipeStatus.RUNNING) {
-        Health health = sender.health(pipe.getNumber());
-        reports.add(new PipeReport(pipe.getNumber(), level(health), health.cause()));
+    for (KnownPipe<PipeInfo> pipe : known.pipes().values()) {
+      if (pipe.state() == KnownPipe.State.RUNNING) {
+        Health health = sender.health(pipe.number());
+        reports.add(new PipeReport(pipe.number(), level(health), health.cause()));
       }
     }
     return reports;
