@@ -10,6 +10,7 @@ import io.sluice.confignode.core.Address;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.ConfigNodeMember;
 import io.sluice.confignode.core.NodeCommand;
+import io.sluice.confignode.core.statement.MilestoneListener;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.RaftOptions;
@@ -43,6 +44,7 @@ public final class ConfigNode implements AutoCloseable {
   private final MonotonicClock clock;
   private final WallClock wallClock;
   private final MeterRegistry registry;
+  private final MilestoneListener milestones;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private NodeIdentity identity;
   private InternalServer server;
@@ -51,19 +53,22 @@ public final class ConfigNode implements AutoCloseable {
   private volatile boolean closed;
 
   public ConfigNode(ConfigNodeOptions options, MeterRegistry registry) {
-    this(options, registry, MonotonicClock.SYSTEM, WallClock.SYSTEM);
+    this(options, registry, reached -> {}, MonotonicClock.SYSTEM, WallClock.SYSTEM);
   }
 
   /**
-   * With clocks of a test's own.
+   * With clocks of the caller's own.
    *
    * @param registry stays the caller's
+   * @param milestones hears how far pipe statements come, while this node leads
    */
   public ConfigNode(
       ConfigNodeOptions options,
       MeterRegistry registry,
+      MilestoneListener milestones,
       MonotonicClock clock,
       WallClock wallClock) {
+    this.milestones = milestones;
     this.registry = registry;
     this.options = options;
     this.clock = clock;
@@ -184,7 +189,14 @@ public final class ConfigNode implements AutoCloseable {
   private void startGroup(NodeFolder folder, int raftPort) throws IOException {
     ConfigNodeOptions.Tuning tuning = options.tuning();
     Leading leading =
-        open(new Leading(options, registry, clock, wallClock, member(identity.nodeId(), raftPort)));
+        open(
+            new Leading(
+                options,
+                registry,
+                milestones,
+                clock,
+                wallClock,
+                member(identity.nodeId(), raftPort)));
     group =
         new MetadataGroup(
             new RaftOptions(

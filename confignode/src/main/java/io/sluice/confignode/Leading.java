@@ -5,6 +5,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
 import io.sluice.confignode.core.ConfigNodeMember;
 import io.sluice.confignode.core.NodeCommand;
+import io.sluice.confignode.core.statement.MilestoneListener;
 import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
@@ -33,6 +34,7 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
   private final MeterRegistry registry;
   private final MonotonicClock clock;
   private final WallClock wallClock;
+  private final MilestoneListener milestones;
   private final ConfigNodeMember self;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -50,9 +52,11 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
   Leading(
       ConfigNodeOptions options,
       MeterRegistry registry,
+      MilestoneListener milestones,
       MonotonicClock clock,
       WallClock wallClock,
       ConfigNodeMember self) {
+    this.milestones = milestones;
     this.options = options;
     this.registry = registry;
     this.clock = clock;
@@ -97,12 +101,14 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
         new LeaderDuties(
             group,
             decider,
+            term,
             new LeaderDuties.Options(
                 tuning.heartbeatMs(),
                 tuning.unknownAfterMs(),
                 tuning.callTimeoutMs(),
                 tuning.statementTimeoutMs()),
             registry,
+            milestones,
             clock,
             wallClock);
     try {

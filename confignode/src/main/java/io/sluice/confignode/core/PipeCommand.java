@@ -105,7 +105,10 @@ public sealed interface PipeCommand extends Command {
     }
   }
 
-  /** Nothing to record when the pipe is stopped. */
+  /**
+   * A stopped pipe is recorded as it is: what is in the log was not said by a leader that others
+   * have replaced.
+   */
   record BeginStop(String name, SortedSet<Integer> targets) implements PipeCommand {
     @Override
     public List<Record> decide(ClusterImage image, long nowMs) throws StatusException {
@@ -115,7 +118,7 @@ public sealed interface PipeCommand extends Command {
         throw pipeError("PIPE [" + name + "] has been dropped and cannot be stopped again.");
       }
       if (pipe.status() == Pipe.Status.STOP) {
-        return List.of();
+        return List.of(new Record.PipeSet(pipe));
       }
       return begin(image, Operation.STOP, pipe, pipe.status(), targets, nowMs);
     }
@@ -150,7 +153,8 @@ public sealed interface PipeCommand extends Command {
   }
 
   /**
-   * The statement is over. Nothing happens when it was ended before (a new leader may have).
+   * The statement is over. Nothing happens when it was ended before, nor when it is to end well but
+   * is being undone: then DataNodes have been told the opposite.
    *
    * @param succeeded whether every target was told
    */
@@ -158,7 +162,7 @@ public sealed interface PipeCommand extends Command {
     @Override
     public List<Record> decide(ClusterImage image, long nowMs) {
       PipeProcedure procedure = image.pipes().procedures().get(procedureId);
-      if (procedure == null) {
+      if (procedure == null || succeeded && procedure.step() == Step.UNDOING) {
         return List.of();
       }
       Pipe pipe = image.pipes().pipes().get(procedure.pipeNumber());

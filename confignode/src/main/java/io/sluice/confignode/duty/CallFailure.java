@@ -3,6 +3,7 @@ package io.sluice.confignode.duty;
 import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.confignode.core.DataNodeMember;
+import io.sluice.confignode.core.statement.NodeFailure;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record CallFailure(DataNodeMember node, String cause) {
       if (at instanceof SocketTimeoutException
           || at instanceof TTransportException transport
               && transport.getType() == TTransportException.TIMED_OUT) {
-        return new CallFailure(node, "Timeout");
+        return new CallFailure(node, NodeFailure.TIMEOUT);
       }
     }
     return new CallFailure(
@@ -35,13 +36,6 @@ public record CallFailure(DataNodeMember node, String cause) {
 
   /** As it stands in a pipe statement's message. */
   public String text() {
-    return cause
-        + " on DataNode: {id="
-        + node.id()
-        + ", internalEndPoint=TEndPoint(ip:"
-        + node.internal().host()
-        + ", port:"
-        + node.internal().port()
-        + ")}";
+    return new NodeFailure(node, cause).text();
   }
 }

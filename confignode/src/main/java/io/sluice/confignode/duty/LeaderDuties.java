@@ -11,12 +11,14 @@ import io.sluice.common.time.WallClock;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.Command;
 import io.sluice.confignode.core.DataNodeMember;
+import io.sluice.confignode.core.statement.MilestoneListener;
+import io.sluice.confignode.core.statement.PipeStatement;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.NotLeadingException;
+import io.sluice.confignode.raft.UnknownOutcomeException;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -26,7 +28,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,14 +81,20 @@ public final class LeaderDuties implements AutoCloseable {
   private final Heartbeats heartbeats;
   private final RegionKeeper regions;
   private final MemberKeeper members;
-  private final PipeStatements pipes;
+  private final PipeDuty pipes;
   private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
 
+  /**
+   * @param term in which this ConfigNode leads
+   * @param milestones hears how far pipe statements come
+   */
   public LeaderDuties(
       MetadataGroup group,
       Decider decider,
+      long term,
       Options options,
       MeterRegistry registry,
+      MilestoneListener milestones,
       MonotonicClock clock,
       WallClock wallClock) {
     this.group = group;
@@ -113,22 +120,31 @@ public final class LeaderDuties implements AutoCloseable {
     this.regions = new RegionKeeper(group::image, calls, health, decider::submit, workers);
     this.members = new MemberKeeper(group, workers, ADD_MEMBER_MS_MAX);
     this.pipes =
-        new PipeStatements(
-            group::image,
-            this::decide,
-            health,
-            fanOut,
-            workers,
-            this::awaitFirstRound,
-            this::askSoon,
-            new StatementCounters(registry),
-            options.statementTimeoutMs());
+        new PipeDuty(
+            new PipeDuty.Ports(
+                group::image,
+                command -> decider.submit(command, term),
+                health,
+                calls,
+                this::askSoon,
+                new StatementCounters(registry),
+                milestones,
+                clock),
+            options.statementTimeoutMs(),
+            options.callTimeoutMs(),
+            FIRST_ROUND_MS_MAX);
   }
 
-  /** Recovered pipe procedures hold their pipes when this returns. */
-  public void start() throws InterruptedException {
-    pipes.recover();
-    timer.execute(() -> heartbeats.tick().whenComplete((done, error) -> firstRound.complete(null)));
+  public void start() {
+    timer.execute(
+        () ->
+            heartbeats
+                .tick()
+                .whenComplete(
+                    (done, error) -> {
+                      firstRound.complete(null);
+                      pipes.firstRoundOver();
+                    }));
     timer.scheduleWithFixedDelay(
         this::tick, options.heartbeatMs(), options.heartbeatMs(), TimeUnit.MILLISECONDS);
   }
@@ -138,9 +154,7 @@ public final class LeaderDuties implements AutoCloseable {
       heartbeats.tick();
       regions.tick(region -> true);
       members.tick();
-      pipes.sweep();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      pipes.tick();
     } catch (RuntimeException e) {
       LOG.error("a duty failed, which is a fault of this program", e);
     }
@@ -171,15 +185,17 @@ public final class LeaderDuties implements AutoCloseable {
         throw refusal;
       } else if (e.getCause() instanceof NotLeadingException elsewhere) {
         throw elsewhere;
+      } else if (e.getCause() instanceof UnknownOutcomeException unknown) {
+        throw unknown.status();
       }
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  /** See {@link PipeStatements#run}. */
-  public void pipeStatement(String pipe, Function<SortedSet<Integer>, Command> begin)
+  /** See {@link PipeDuty#run}. */
+  public void pipeStatement(PipeStatement statement)
       throws StatusException, NotLeadingException, InterruptedException {
-    pipes.run(pipe, begin);
+    pipes.run(statement);
   }
 
   /**
@@ -214,8 +230,10 @@ public final class LeaderDuties implements AutoCloseable {
   }
 
   private void askSoon() {
-    if (!timer.isShutdown()) {
-      heartbeats.tick();
+    try {
+      timer.execute(heartbeats::tick);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the tables are left to the next leader", e);
     }
   }
 
@@ -239,6 +257,7 @@ public final class LeaderDuties implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    pipes.close();
     workers.shutdown();
     calls.close();
   }

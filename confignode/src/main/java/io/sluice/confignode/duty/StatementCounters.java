@@ -2,21 +2,12 @@ package io.sluice.confignode.duty;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sluice.confignode.core.PipeProcedure.Operation;
+import io.sluice.confignode.core.statement.Milestone;
+import io.sluice.confignode.core.statement.PipeEffect;
 import java.util.Locale;
 
-/** Counts how pipe procedures ended. Thread-safe. */
+/** Counts how pipe procedures ended, and how far they came. Thread-safe. */
 final class StatementCounters {
-  /** How a procedure ended; the name in lower case is the meter's tag. */
-  enum Outcome {
-    DONE,
-    /** Some DataNode was not reached or refused: undone, or left in status DROP. */
-    FAILED,
-    /** Left by an earlier leader: undone, or left in status DROP. */
-    TAKEN_OVER
-  }
-
-  private static final String NAME = "sluice.pipe.procedures";
 
   private final MeterRegistry registry;
 
@@ -24,12 +15,29 @@ final class StatementCounters {
     this.registry = registry;
   }
 
-  void ended(Operation operation, Outcome outcome) {
-    Counter.builder(NAME)
-        .description("pipe procedures by operation and outcome")
-        .tag("operation", operation.name().toLowerCase(Locale.ROOT))
-        .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+  void reached(PipeEffect.Reached reached) {
+    String operation = reached.operation().name().toLowerCase(Locale.ROOT);
+    Counter.builder("sluice.pipe.milestones")
+        .description("how often pipe statements came this far")
+        .tag("operation", operation)
+        .tag("milestone", reached.milestone().name().toLowerCase(Locale.ROOT))
         .register(registry)
         .increment();
+    if (reached.milestone() == Milestone.ENDED) {
+      Counter.builder("sluice.pipe.procedures")
+          .description("pipe procedures by operation and outcome")
+          .tag("operation", operation)
+          .tag("outcome", outcome(reached.course()))
+          .register(registry)
+          .increment();
+    }
+  }
+
+  private static String outcome(PipeEffect.Course course) {
+    return switch (course) {
+      case STRAIGHT -> "done";
+      case FAILED -> "failed";
+      case TAKEN_OVER -> "taken_over";
+    };
   }
 }

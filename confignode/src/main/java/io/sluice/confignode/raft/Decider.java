@@ -51,7 +51,10 @@ public final class Decider implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private record Waiting(Command command, CompletableFuture<Decided> answer) {}
+  private static final long ANY_TERM = -1;
+
+  /** {@code term} is the one it is to be decided in, or {@link #ANY_TERM}. */
+  private record Waiting(Command command, long term, CompletableFuture<Decided> answer) {}
 
   /** Decided but not yet a fact: either records or a refusal. */
   private record Pending(Waiting waiting, List<Record> records, StatusException refusal) {}
@@ -73,11 +76,20 @@ public final class Decider implements AutoCloseable {
 
   /**
    * The answer comes once the command's records are facts. It ends exceptionally with a {@link
-   * StatusException} (refused, or outcome unknown) or a {@link NotLeadingException} (no effect).
+   * StatusException} (refused: no effect), a {@link NotLeadingException} (no effect) or an {@link
+   * UnknownOutcomeException}.
    */
   public CompletableFuture<Decided> submit(Command command) {
+    return submit(command, ANY_TERM);
+  }
+
+  /**
+   * The same in one term of this member's leadership only: in between, others may have led and gone
+   * on with what the command is about.
+   */
+  public CompletableFuture<Decided> submit(Command command, long term) {
     var answer = new CompletableFuture<Decided>();
-    if (!queue.offer(new Waiting(command, answer))) {
+    if (!queue.offer(new Waiting(command, term, answer))) {
       answer.completeExceptionally(
           new StatusException(
               StatusCode.INTERNAL_ERROR, "this ConfigNode has too much to decide, try again"));
@@ -125,6 +137,7 @@ public final class Decider implements AutoCloseable {
         failAll(batch, new NotLeadingException());
         return;
       }
+      failOtherTerms(batch, term.getAsLong());
       ClusterImage base = group.image();
       List<Pending> pending = decideOn(base, batch);
       List<Record> records = new ArrayList<>();
@@ -134,9 +147,13 @@ public final class Decider implements AutoCloseable {
         var proposal = new Proposal(UUID.randomUUID(), term.getAsLong(), base.revision(), records);
         try {
           outcome = group.propose(proposal, proposalTimeoutMs);
-        } catch (StatusException e) {
+        } catch (UnknownOutcomeException e) {
           pending.forEach(p -> fail(batch, p, e));
           return;
+        } catch (InterruptedException e) {
+          pending.forEach(
+              p -> fail(batch, p, new UnknownOutcomeException("this ConfigNode is closing", e)));
+          throw e;
         }
       }
       switch (outcome) {
@@ -156,6 +173,17 @@ public final class Decider implements AutoCloseable {
     failAll(
         batch,
         new StatusException(StatusCode.INTERNAL_ERROR, "the metadata changes too fast, try again"));
+  }
+
+  private static void failOtherTerms(Deque<Waiting> batch, long term) {
+    batch.removeIf(
+        waiting -> {
+          boolean other = waiting.term() != ANY_TERM && waiting.term() != term;
+          if (other) {
+            waiting.answer().completeExceptionally(new NotLeadingException());
+          }
+          return other;
+        });
   }
 
   private List<Pending> decideOn(ClusterImage base, Deque<Waiting> batch) {

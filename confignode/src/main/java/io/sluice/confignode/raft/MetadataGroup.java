@@ -1,7 +1,5 @@
 package io.sluice.confignode.raft;
 
-import io.sluice.common.status.StatusCode;
-import io.sluice.common.status.StatusException;
 import io.sluice.confignode.core.Address;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.format.Proposal;
@@ -262,18 +260,20 @@ public final class MetadataGroup implements AutoCloseable {
   /**
    * Puts a proposal of this leader into the log and waits for what becomes of it.
    *
-   * @throws StatusException code 305 when that cannot be told within {@code timeoutMs}
+   * @throws UnknownOutcomeException when that cannot be told within {@code timeoutMs}
    */
-  Outcome propose(Proposal proposal, long timeoutMs) throws StatusException, InterruptedException {
+  Outcome propose(Proposal proposal, long timeoutMs)
+      throws UnknownOutcomeException, InterruptedException {
     var outcome = new CompletableFuture<Outcome>();
     awaited.put(proposal.id(), new Awaited(proposal.term(), outcome));
     try {
       submit(proposal, outcome);
       return outcome.get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw unknown("no majority of the ConfigNodes confirmed it in " + timeoutMs + " ms", e);
+      throw new UnknownOutcomeException(
+          "no majority of the ConfigNodes confirmed it in " + timeoutMs + " ms", e);
     } catch (ExecutionException | IOException e) {
-      throw unknown("the metadata log failed", e);
+      throw new UnknownOutcomeException("the metadata log failed", e);
     } finally {
       awaited.remove(proposal.id());
     }
@@ -308,15 +308,6 @@ public final class MetadataGroup implements AutoCloseable {
   private static boolean neverAppended(RaftClientReply reply) {
     return reply.getException() instanceof LeaderNotReadyException
         || reply.getException() instanceof ResourceUnavailableException;
-  }
-
-  private static StatusException unknown(String why, Exception cause) {
-    return new StatusException(
-        StatusCode.INTERNAL_ERROR,
-        "it is not known whether the statement took effect, because "
-            + why
-            + ": look with SHOW, then run it again if needed",
-        cause);
   }
 
   @Override

@@ -27,6 +27,7 @@ import io.sluice.confignode.core.Pipe;
 import io.sluice.confignode.core.PipeCommand;
 import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Record;
+import io.sluice.confignode.core.statement.PipeStatement;
 import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
@@ -37,7 +38,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -293,35 +293,29 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   @Override
   public Status createPipe(CreatePipeReq req) {
     return pipeStatement(
-        req.getName(),
-        targets ->
-            new PipeCommand.BeginCreate(
-                req.getName(),
-                req.getSink(),
-                req.getStartTimeMs(),
-                req.isSyncDeletions(),
-                targets));
+        new PipeStatement.Create(
+            req.getName(), req.getSink(), req.getStartTimeMs(), req.isSyncDeletions()));
   }
 
   @Override
   public Status startPipe(String name) {
-    return pipeStatement(name, targets -> new PipeCommand.BeginStart(name, targets));
+    return pipeStatement(new PipeStatement.Start(name));
   }
 
   @Override
   public Status stopPipe(String name) {
-    return pipeStatement(name, targets -> new PipeCommand.BeginStop(name, targets));
+    return pipeStatement(new PipeStatement.Stop(name));
   }
 
   @Override
   public Status dropPipe(String name) {
-    return pipeStatement(name, targets -> new PipeCommand.BeginDrop(name, targets));
+    return pipeStatement(new PipeStatement.Drop(name));
   }
 
-  private Status pipeStatement(String pipe, Function<SortedSet<Integer>, Command> begin) {
+  private Status pipeStatement(PipeStatement statement) {
     return lead(
         leader -> {
-          leader.pipeStatement(pipe, begin);
+          leader.pipeStatement(statement);
           return success();
         },
         Function.identity());

@@ -6,6 +6,8 @@ import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.PipeInfo;
+import io.sluice.common.rpc.PipeOperation;
+import io.sluice.common.rpc.PipeOperationReq;
 import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
@@ -17,6 +19,7 @@ import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.Database;
 import io.sluice.confignode.core.Identity;
 import io.sluice.confignode.core.Pipe;
+import io.sluice.confignode.core.PipeProcedure;
 import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Region;
 import java.util.List;
@@ -122,6 +125,19 @@ public final class Views {
 
   public static PipeInfo pipe(ClusterImage image, Pipe pipe) {
     return pipe(image, pipe, status(pipe.status()));
+  }
+
+  /** What a DataNode is told of a pipe: how the pipe is to be after the operation. */
+  public static PipeOperationReq operation(
+      ClusterImage image, long pipeNumber, PipeProcedure.Operation operation) {
+    Pipe pipe = image.pipes().pipes().get(pipeNumber);
+    return switch (operation) {
+      case CREATE -> new PipeOperationReq(PipeOperation.CREATE, pipe(image, pipe, PipeStatus.STOP));
+      case START ->
+          new PipeOperationReq(PipeOperation.START, pipe(image, pipe, PipeStatus.RUNNING));
+      case STOP -> new PipeOperationReq(PipeOperation.STOP, pipe(image, pipe, PipeStatus.STOP));
+      case DROP -> new PipeOperationReq(PipeOperation.DROP, pipe(image, pipe, PipeStatus.DROP));
+    };
   }
 
   public static PipeTable pipeTable(ClusterImage image) {
