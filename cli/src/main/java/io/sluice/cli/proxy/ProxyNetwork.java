@@ -51,9 +51,11 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
     }
     Path hosts = home.resolve("hosts");
     Files.writeString(hosts, hosts(number));
-    for (int other = 1; other < number; other++) {
-      links.put(new Way(other, number), newLink(other, number));
-      links.put(new Way(number, other), newLink(number, other));
+    for (Proxied other : nodes) {
+      links.put(new Way(other.number, number), newLink(other.number, number));
+      Link there = newLink(number, other.number);
+      links.put(new Way(number, other.number), there);
+      loop.call(() -> there.open(other.ports));
     }
     Proxied added = new Proxied(number, hosts);
     nodes.add(added);
@@ -141,6 +143,7 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   private final class Proxied implements Place {
     final int number;
     final Path hosts;
+    volatile List<Integer> ports = List.of();
 
     Proxied(int number, Path hosts) {
       this.number = number;
@@ -172,18 +175,17 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
     }
 
     @Override
-    public void opens(Collection<Integer> ports) throws IOException {
+    public void opens(Collection<Integer> opened) throws IOException {
+      ports = List.copyOf(opened);
       for (Link link : linksTo(number)) {
-        loop.call(() -> link.open(ports));
+        loop.call(() -> link.open(opened));
       }
     }
 
     @Override
     public void closes() {
       try {
-        for (Link link : linksTo(number)) {
-          loop.call(link::shut);
-        }
+        opens(List.of());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
