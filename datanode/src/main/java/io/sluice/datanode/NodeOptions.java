@@ -141,16 +141,7 @@ record NodeOptions(Settings settings) {
   }
 
   private SyncSenderOptions sender() {
-    SyncSenderOptions usual = SyncSenderOptions.DEFAULT;
-    return new SyncSenderOptions(
-        settings.get(Parameters.SYNC_RETRIES_MAX),
-        usual.retryDelayMsFirst(),
-        usual.retryDelayMsMax(),
-        usual.heartbeatMs(),
-        usual.silenceMsMax(),
-        usual.windowPieces(),
-        usual.eventLoops(),
-        usual.openers());
+    return SyncSenderOptions.DEFAULT.withRetriesMax(settings.get(Parameters.SYNC_RETRIES_MAX));
   }
 
   private SyncReceiverOptions receiver() {
@@ -160,6 +151,7 @@ record NodeOptions(Settings settings) {
         settings.get(Parameters.DN_STAGING_BYTES_MAX),
         usual.workers(),
         usual.silenceMsMax(),
-        usual.ledgerDelayMsMax());
+        usual.ledgerDelayMsMax(),
+        usual.loadMsMax());
   }
 }

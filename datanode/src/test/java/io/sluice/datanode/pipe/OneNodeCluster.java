@@ -67,7 +67,8 @@ import org.apache.tsfile.read.common.block.TsBlock;
  * outlives the node.
  */
 final class OneNodeCluster implements AutoCloseable {
-  static final SyncSenderOptions FAST = new SyncSenderOptions(2, 5, 50, 200, 2_000, 4, 1, 1);
+  static final SyncSenderOptions FAST =
+      new SyncSenderOptions(2, 5, 50, 200, 1_000, 2_000, 5_000, 4, 1, 1);
 
   private static final RegionOptions SEALS_SOON =
       new RegionOptions(32L << 20, 600_000, 100, 96L << 20, 32L << 20, 5_000, 64L << 20);

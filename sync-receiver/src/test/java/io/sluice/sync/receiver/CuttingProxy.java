@@ -23,6 +23,7 @@ final class CuttingProxy implements AutoCloseable {
   private volatile boolean cutting = true;
   private volatile boolean flipping;
   private volatile boolean closed;
+  private boolean frozen;
 
   CuttingProxy(IntSupplier targetPort, long seed, int cutAfterBytesMax) throws IOException {
     this.targetPort = targetPort;
@@ -47,6 +48,22 @@ final class CuttingProxy implements AutoCloseable {
   /** Instead of cutting, turn one bit of what the sender says. */
   void flipBits() {
     flipping = true;
+  }
+
+  /** Accepts and holds connections and passes nothing on, as a paused process does. */
+  synchronized void freeze(boolean freezes) {
+    frozen = freezes;
+    notifyAll();
+  }
+
+  private synchronized void awaitThaw() {
+    try {
+      while (frozen) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void start(Runnable task) {
@@ -90,6 +107,7 @@ final class CuttingProxy implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        awaitThaw();
         if (cutting && count >= left) {
           cuts.incrementAndGet();
           if (!flipping || !up) {

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LoopbackTransferTest {
   private static final SyncSenderOptions FAST =
-      new SyncSenderOptions(2, 5, 50, 200, 2_000, 4, 1, 1);
+      new SyncSenderOptions(2, 5, 50, 200, 1_000, 2_000, 5_000, 4, 1, 1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path folder;
@@ -367,7 +367,7 @@ class LoopbackTransferTest {
       two.seal();
     }
     ReceiverServer server =
-        receiver(new SyncReceiverOptions(100, 2_500, 2, 10_000, 50), "127.0.0.1/32");
+        receiver(new SyncReceiverOptions(100, 2_500, 2, 10_000, 50, 3_000), "127.0.0.1/32");
     SyncSender sender = sender();
     sender.start(pipe(1, server.port()));
     awaitEqual(one, two);

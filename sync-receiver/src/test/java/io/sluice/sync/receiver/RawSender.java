@@ -17,6 +17,7 @@ final class RawSender implements AutoCloseable {
 
   private final Socket socket;
   private final EmbeddedChannel decoder = new EmbeddedChannel(new FrameDecoder(false));
+  private static final Frame SIGN_OF_LIFE = new Frame.Pong(0);
 
   RawSender(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -42,11 +43,14 @@ final class RawSender implements AutoCloseable {
     return this;
   }
 
-  /** The next answer; null when the receiver has closed. */
+  /** The next answer, signs of life apart; null when the receiver has closed. */
   Frame hear() throws IOException {
     byte[] buffer = new byte[1 << 12];
     while (true) {
       Frame frame = decoder.readInbound();
+      if (SIGN_OF_LIFE.equals(frame)) {
+        continue;
+      }
       if (frame != null) {
         return frame;
       }

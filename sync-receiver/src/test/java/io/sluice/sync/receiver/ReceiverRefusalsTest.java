@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReceiverRefusalsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Lineage LINEAGE = Lineage.EMPTY.with(1, 77);
-  private static final SyncReceiverOptions SMALL = new SyncReceiverOptions(3, 10_000, 2, 1_000, 50);
+  private static final SyncReceiverOptions SMALL =
+      new SyncReceiverOptions(3, 10_000, 2, 1_000, 50, 3_000);
 
   @TempDir Path folder;
   private final FakeTargetCluster cluster = new FakeTargetCluster(2);

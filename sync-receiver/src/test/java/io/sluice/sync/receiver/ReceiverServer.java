@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A receiver on a loopback port of its own. */
 final class ReceiverServer implements AutoCloseable {
-  static final SyncReceiverOptions OPTIONS = new SyncReceiverOptions(100, 1L << 30, 2, 10_000, 50);
+  static final SyncReceiverOptions OPTIONS =
+      new SyncReceiverOptions(100, 1L << 30, 2, 10_000, 50, 3_000);
 
   private final EventLoopGroup loops;
   private final SyncReceiver receiver;

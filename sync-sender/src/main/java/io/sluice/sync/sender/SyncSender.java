@@ -8,6 +8,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.sender.core.FeedEvent;
 import io.sluice.sync.sender.core.Health;
 import io.sluice.sync.sender.net.FeedClaims;
+import io.sluice.sync.sender.net.KnownReceivers;
 import io.sluice.sync.sender.net.RegionFeed;
 import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegions;
@@ -34,6 +35,7 @@ public final class SyncSender implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ExecutorService openers;
   private final FeedClaims claims = new FeedClaims();
+  private final KnownReceivers receivers = new KnownReceivers();
   private final Map<Long, Pipe> pipes = new HashMap<>();
 
   /** Feeds of dropped pipes whose receiver does not know yet. */
@@ -156,16 +158,7 @@ public final class SyncSender implements AutoCloseable {
 
   /** Takes effect at once: see {@link SyncSenderOptions#retriesMax}. */
   public synchronized void retriesMax(int max) {
-    options =
-        new SyncSenderOptions(
-            max,
-            options.retryDelayMsFirst(),
-            options.retryDelayMsMax(),
-            options.heartbeatMs(),
-            options.silenceMsMax(),
-            options.windowPieces(),
-            options.eventLoops(),
-            options.openers());
+    options = options.withRetriesMax(max);
     for (Pipe pipe : pipes.values()) {
       pipe.feeds.values().forEach(feed -> feed.retriesMax(max));
     }
@@ -221,6 +214,7 @@ public final class SyncSender implements AutoCloseable {
             regions.clusterId(),
             region,
             claims,
+            receivers,
             loops.next(),
             openers,
             clock,

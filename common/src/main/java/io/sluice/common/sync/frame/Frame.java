@@ -108,6 +108,9 @@ public sealed interface Frame {
 
   record NoticeDone(long pipeNumber) implements FromReceiver {}
 
+  /** Have patience: the receiver is at work on a piece, or has no room for one yet. */
+  record Wait() implements FromReceiver {}
+
   /** The schema of a target refuses this piece; the text names the series. */
   record Conflict(long end, String text) implements FromReceiver {}
 }

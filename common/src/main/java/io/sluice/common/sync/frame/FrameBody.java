@@ -23,6 +23,7 @@ final class FrameBody {
   private static final int REFUSED = 0x16;
   private static final int NOTICE_DONE = 0x17;
   private static final int CONFLICT = 0x18;
+  private static final int WAIT = 0x19;
 
   private static final int RECEIVERS_MAX = 1_000;
 
@@ -58,6 +59,8 @@ final class FrameBody {
       return REFUSED;
     } else if (frame instanceof Frame.NoticeDone) {
       return NOTICE_DONE;
+    } else if (frame instanceof Frame.Wait) {
+      return WAIT;
     }
     return CONFLICT;
   }
@@ -175,6 +178,7 @@ final class FrameBody {
         yield new Frame.Refused(code == null ? Refusal.PROTOCOL : code, text);
       }
       case NOTICE_DONE -> new Frame.NoticeDone(in.readLong());
+      case WAIT -> new Frame.Wait();
       case CONFLICT -> {
         long end = in.readLong();
         yield new Frame.Conflict(end, in.readUTF());

@@ -43,6 +43,7 @@ class FrameBytesTest {
     frames.put("refused", new Frame.Refused(Refusal.WHITE_LIST, "no: 10.0.0.1"));
     frames.put("notice_done", new Frame.NoticeDone(3));
     frames.put("conflict", new Frame.Conflict(12, "root.a.d.s"));
+    frames.put("wait", new Frame.Wait());
     return frames;
   }
 

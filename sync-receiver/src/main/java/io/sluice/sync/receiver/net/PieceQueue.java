@@ -33,6 +33,9 @@ final class PieceQueue {
   private final PieceLoad loads;
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
 
+  /** 1 MB/s, however slow the targets' disks and network. */
+  private static final long BYTES_PER_PATIENT_MS = 1_000;
+
   /** The chunk whose content is arriving; null between chunks. */
   private Frame.Chunk chunk;
 
@@ -52,11 +55,16 @@ final class PieceQueue {
 
     boolean whole;
     boolean applying;
+    long applyingSinceMs;
     long announcedAtMs;
 
     Piece(long end, Frame.FileBegin begin) {
       this.end = end;
       this.begin = begin;
+    }
+
+    boolean waitsForRoom() {
+      return begin != null && file == null;
     }
   }
 
@@ -105,7 +113,7 @@ final class PieceQueue {
       if (ended) {
         return;
       }
-      if (piece.begin != null && piece.file == null && !admit(piece)) {
+      if (piece.waitsForRoom() && !admit(piece)) {
         return;
       }
     }
@@ -192,6 +200,7 @@ final class PieceQueue {
       } else {
         if (first.whole && !first.applying) {
           first.applying = true;
+          first.applyingSinceMs = host.clock().nowMs();
           loads.start(first);
         }
         return;
@@ -220,6 +229,26 @@ final class PieceQueue {
     if (everywhere) {
       session.applied(positions.position());
       applyNext();
+    }
+  }
+
+  /** Whether it is this side's turn: a file waits for room, or is being applied. */
+  boolean working() {
+    return pieces.stream().anyMatch(piece -> piece.applying || piece.waitsForRoom());
+  }
+
+  /** Ends the session when the targets take too long over a piece. */
+  void endOverdueLoad() {
+    Piece first = pieces.peek();
+    if (first != null && first.applying) {
+      long tookMs = host.clock().nowMs() - first.applyingSinceMs;
+      long mayTakeMs =
+          host.options().loadMsMax() + first.begin.lengthBytes() / BYTES_PER_PATIENT_MS;
+      if (tookMs >= mayTakeMs) {
+        session.refuse(
+            Refusal.UNAVAILABLE,
+            "piece " + first.end + ": the target regions have not taken it for " + tookMs + " ms");
+      }
     }
   }
 

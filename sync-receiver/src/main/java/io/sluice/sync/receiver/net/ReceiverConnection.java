@@ -29,6 +29,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
 
   private static final long TICK_MS = 250;
 
+  /** A sender that hears nothing for longer may think that we are gone. */
+  private static final long SPEAK_MS = 1_000;
+
   /** How long a sender may take to close after a refusal. */
   private static final long LEAVE_MS_MAX = 2_000;
 
@@ -49,6 +52,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   private ReceiverSession session;
   private ScheduledFuture<?> ticks;
   private boolean admitted;
+
+  /** When this side said something last; written by whoever says it. */
+  private volatile long saidAtMs;
 
   /** The last word is said; what still comes is thrown away. */
   private boolean leaving;
@@ -124,6 +130,10 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   }
 
   private void tick() {
+    if (host.clock().nowMs() - saidAtMs >= SPEAK_MS) {
+      // Also while pings wait behind a file's bytes, or nothing is read.
+      send(new Frame.Pong(0));
+    }
     // One at a time: a lane that is held up must not find a heap of them.
     if (ticking.compareAndSet(false, true)) {
       lane.execute(
@@ -172,6 +182,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
 
   @Override
   public void send(Frame.FromReceiver frame) {
+    saidAtMs = host.clock().nowMs();
     channel.writeAndFlush(frame, channel.voidPromise());
   }
 

@@ -26,6 +26,9 @@ public final class ReceiverSession {
   /** Of a pipe or a database: they are kept in ledgers. */
   private static final int NAME_CHARS_MAX = 4_096;
 
+  /** Between two words that a piece is being worked on. */
+  private static final long PATIENCE_MS = 2_000;
+
   private final SessionHost host;
   private final Executor lane;
   private final Replies replies;
@@ -37,6 +40,7 @@ public final class ReceiverSession {
   /** Null until a HELLO has named it. */
   private Source source;
 
+  private long patienceAskedAtMs;
   private boolean ended;
 
   ReceiverSession(SessionHost host, Executor lane, Replies replies, String senderAddress) {
@@ -184,9 +188,20 @@ public final class ReceiverSession {
         return;
       }
       open.pieces().admitWaiting();
+      open.pieces().endOverdueLoad();
+      askPatience();
     } catch (IOException e) {
       LOG.error("staging failed for {}", senderAddress, e);
       refuse(Refusal.UNAVAILABLE, "staging: " + e.getMessage());
+    }
+  }
+
+  /** What takes long here is not taken for a receiver that is stuck. */
+  private void askPatience() {
+    long nowMs = host.clock().nowMs();
+    if (!ended && open.pieces().working() && nowMs - patienceAskedAtMs >= PATIENCE_MS) {
+      patienceAskedAtMs = nowMs;
+      replies.send(new Frame.Wait());
     }
   }
 

@@ -31,6 +31,8 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
   private int unavailableLoads;
   private String conflictDevice;
   private String impossibleDatabase;
+  private List<Frame.Address> clientAddresses = List.of();
+  private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
   public FakeTargetCluster(int regionsPerDatabase) {
     this.regionsPerDatabase = regionsPerDatabase;
@@ -44,6 +46,24 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
   /** Parts with this device are refused; null for none. */
   public synchronized void conflictWith(String device) {
     conflictDevice = device;
+  }
+
+  /** Loads are not answered until they are let through again. */
+  public synchronized void holdLoads() {
+    gate = new CompletableFuture<>();
+  }
+
+  public synchronized void letLoadsThrough() {
+    gate.complete(null);
+  }
+
+  private synchronized CompletableFuture<Void> gate() {
+    return gate;
+  }
+
+  /** What receivers tell senders. */
+  public synchronized void nameNodes(List<Frame.Address> addresses) {
+    clientAddresses = List.copyOf(addresses);
   }
 
   public synchronized void makeImpossible(String database) {
@@ -98,8 +118,8 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
   }
 
   @Override
-  public List<Frame.Address> clientAddresses() {
-    return List.of();
+  public synchronized List<Frame.Address> clientAddresses() {
+    return clientAddresses;
   }
 
   @Override
@@ -194,8 +214,7 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     @Override
     public CompletableFuture<LoadOutcome> load(
         Source source, AppliedRecord expect, AppliedRecord set) {
-      return CompletableFuture.supplyAsync(
-          () -> FakeTargetCluster.this.load(this, source, expect, set));
+      return gate().thenApplyAsync(open -> FakeTargetCluster.this.load(this, source, expect, set));
     }
 
     @Override

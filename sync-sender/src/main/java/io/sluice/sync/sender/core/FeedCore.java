@@ -6,6 +6,7 @@ import io.sluice.sync.sender.SyncSenderOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * One (pipe, source region) as a state machine: what to do next, given what happened. Does no I/O
@@ -17,9 +18,10 @@ public final class FeedCore {
   private static final int SHAKES_QUIET_MAX = 2;
 
   private final SyncSenderOptions options;
-  private final Addresses addresses;
-  private final Window window = new Window();
+  private final Receivers receivers;
+  private final RangeFlow ranges;
   private final FeedHealth health;
+  private final RateMeter rate = new RateMeter();
   private final List<FeedEffect> effects = new ArrayList<>();
 
   private Goal goal = Goal.REST;
@@ -29,24 +31,15 @@ public final class FeedCore {
   /** When to connect again, in phase WAITING. */
   private long retryAtMs;
 
+  private long enteredAtMs;
   private long heardAtMs;
   private long saidAtMs;
 
-  private long position;
+  /** When what is announced last got further, in whatever way. */
+  private long movedAtMs;
+
   private long appliedAtMs;
-
-  /** End of the last announced range. */
-  private long announcedTo;
-
-  private long tokens;
-
-  /** Token of the range being opened, 0 for none. */
-  private long opening;
-
-  /** No range was left when last asked, and the region has not gone on since. */
-  private boolean exhausted;
-
-  private boolean caughtUp;
+  private long caughtUpAtMs;
 
   private enum Goal {
     REST,
@@ -68,10 +61,14 @@ public final class FeedCore {
     NOTICE
   }
 
-  public FeedCore(SyncSenderOptions options, Frame.Address sink) {
+  /**
+   * @param region the feed's, which decides its place among the receiver's DataNodes
+   */
+  public FeedCore(SyncSenderOptions options, UUID region, Frame.Address sink) {
     this.options = options;
     this.health = new FeedHealth(options);
-    this.addresses = new Addresses(sink);
+    this.receivers = new Receivers(region, sink, effects);
+    this.ranges = new RangeFlow(options.windowPieces(), effects);
   }
 
   /** What to do now; in this order. */
@@ -93,10 +90,20 @@ public final class FeedCore {
     } else if (event instanceof FeedEvent.Received received) {
       heardAtMs = nowMs;
       received(received.frame());
+    } else if (event instanceof FeedEvent.Learned learned) {
+      receivers.heardOf(learned.clusterId(), learned.receivers());
+    } else if (event instanceof FeedEvent.Probed probed) {
+      receivers.probed(probed, nowMs);
+      moveWhenDrained();
     } else if (event instanceof FeedEvent.Tick) {
       tick();
     } else {
       feed(event);
+    }
+    for (FeedEffect effect : effects) {
+      if (effect instanceof FeedEffect.Send) {
+        saidAtMs = nowMs;
+      }
     }
     return List.copyOf(effects);
   }
@@ -120,13 +127,15 @@ public final class FeedCore {
 
   private void connect() {
     enter(Phase.CONNECTING);
-    effects.add(new FeedEffect.Connect(addresses.current()));
+    effects.add(new FeedEffect.Connect(receivers.choose(nowMs)));
   }
 
   private void enter(Phase next) {
     phase = next;
+    enteredAtMs = nowMs;
     heardAtMs = nowMs;
     saidAtMs = nowMs;
+    movedAtMs = nowMs;
   }
 
   // ------------------------------------------------------------------ what the receiver says
@@ -135,15 +144,13 @@ public final class FeedCore {
     if (frame instanceof Frame.Refused refused) {
       refused(refused);
     } else if (frame instanceof Frame.Greeting greeting && phase == Phase.OPENING) {
-      if (goal == Goal.RUN) {
-        effects.add(new FeedEffect.Claim(greeting.clusterId()));
-      } else {
-        sendNotice();
-      }
+      greeted(greeting.clusterId());
     } else if (frame instanceof Frame.Welcome welcome && phase == Phase.HELLO) {
       welcome(welcome);
     } else if (frame instanceof Frame.NoticeDone && phase == Phase.NOTICE) {
       noticeDone();
+    } else if (frame instanceof Frame.Wait && phase != Phase.OPENING) {
+      movedAtMs = nowMs;
     } else if (phase == Phase.FEEDING) {
       answered(frame);
     }
@@ -154,8 +161,34 @@ public final class FeedCore {
       effects.add(new FeedEffect.Log(false, "shaking hands again: " + refused.text()));
       health.triedInVain();
       waitAndRetry();
+      return;
+    }
+    boolean elsewhere =
+        switch (refused.code()) {
+          case STOPPING, TOO_MANY_CONNECTIONS -> true;
+          // Where the target is may be within reach of another of the receiver's nodes.
+          case UNAVAILABLE -> health.failuresInRow() > 0;
+          // One node's white list or version may differ; the sink's own answer counts.
+          default -> !receivers.atSink() && phase == Phase.OPENING;
+        };
+    Trouble trouble = Trouble.of(refused.code(), refused.text());
+    if (elsewhere) {
+      leaveAside(trouble);
     } else {
-      fail(Trouble.of(refused.code(), refused.text()));
+      fail(trouble);
+    }
+  }
+
+  private void greeted(UUID clusterId) {
+    if (!receivers.greetedBy(clusterId)) {
+      leaveAside(
+          new Trouble(
+              Trouble.Cause.UNREACHABLE,
+              receivers.currentText() + " is of another cluster, " + clusterId));
+    } else if (goal == Goal.RUN) {
+      effects.add(new FeedEffect.Claim(clusterId));
+    } else {
+      sendNotice();
     }
   }
 
@@ -175,7 +208,7 @@ public final class FeedCore {
   }
 
   private void welcome(Frame.Welcome welcome) {
-    addresses.learn(welcome.receivers());
+    receivers.named(welcome.receivers());
     if (goal != Goal.RUN) {
       sendNotice();
       return;
@@ -183,44 +216,39 @@ public final class FeedCore {
     enter(Phase.FEEDING);
     boolean parted = welcome.parted();
     health.welcomed(parted);
-    position = welcome.start();
-    announcedTo = welcome.start();
-    exhausted = false;
-    caughtUp = false;
     effects.add(
         new FeedEffect.Log(
             parted,
-            "connected, session "
+            "connected to "
+                + receivers.currentText()
+                + ", session "
                 + welcome.session()
                 + ", start at "
                 + welcome.start()
                 + (parted ? ": the lineage parted, sending again from there" : "")));
-    openNext();
+    ranges.begin(welcome.start());
+    receivers.lookForBetter(nowMs);
   }
 
   private void answered(Frame.FromReceiver frame) {
     if (frame instanceof Frame.FileAccept accept) {
-      window.accepted(accept.end(), accept.offset());
-      streamNext();
+      movedAtMs = nowMs;
+      ranges.accepted(accept);
     } else if (frame instanceof Frame.Applied applied) {
-      applied(applied.end());
+      if (ranges.applied(applied.end())) {
+        movedAtMs = nowMs;
+        appliedAtMs = nowMs;
+        dataFlows();
+        moveWhenDrained();
+      }
     } else if (frame instanceof Frame.Conflict conflict) {
       fail(new Trouble(Trouble.Cause.CONFLICT, conflict.text()));
     }
   }
 
-  private void applied(long end) {
-    // Never past what was announced: a receiver cannot have applied what it was not told of.
-    if (end <= position || end > announcedTo) {
-      return;
-    }
-    for (long token : window.applied(end)) {
-      effects.add(new FeedEffect.Release(token));
-    }
-    position = end;
-    appliedAtMs = nowMs;
+  private void dataFlows() {
     health.dataFlows();
-    openNext();
+    receivers.takesData();
   }
 
   // ------------------------------------------------------------------ stop and drop
@@ -247,16 +275,27 @@ public final class FeedCore {
   // ------------------------------------------------------------------ failures and time
 
   private void lost(String text) {
-    if (phase != Phase.IDLE && phase != Phase.WAITING) {
-      if (phase == Phase.CONNECTING || phase == Phase.OPENING) {
-        addresses.leaveAside();
-      }
-      fail(new Trouble(Trouble.Cause.UNREACHABLE, text));
+    if (phase == Phase.IDLE || phase == Phase.WAITING) {
+      return;
+    }
+    Trouble trouble = new Trouble(Trouble.Cause.UNREACHABLE, text);
+    // A connection that worked and was cut is tried there once more: half a file may be there.
+    boolean unknown = phase == Phase.CONNECTING || phase == Phase.OPENING;
+    if (unknown || health.failuresInRow() > 0) {
+      leaveAside(trouble);
+    } else {
+      fail(trouble);
     }
   }
 
+  /** Fails, and goes on through another of the receiver's nodes if there is one. */
+  private void leaveAside(Trouble what) {
+    receivers.leaveAside(nowMs);
+    fail(what);
+  }
+
   private void fail(Trouble what) {
-    health.failed(what);
+    health.failed(what, nowMs);
     waitAndRetry();
     if (health.worthLogging()) {
       effects.add(
@@ -269,37 +308,84 @@ public final class FeedCore {
                   + health.failuresInRow()
                   + " in a row, again in "
                   + (retryAtMs - nowMs)
-                  + " ms)"));
+                  + " ms"
+                  + receivers.nextText(nowMs)
+                  + ")"));
     }
   }
 
   private void waitAndRetry() {
     leaveConnection();
-    retryAtMs = nowMs + health.retryDelayMs();
+    retryAtMs = nowMs + health.retryDelayMs(receivers.size());
     phase = Phase.WAITING;
   }
 
   private void leaveConnection() {
     effects.add(new FeedEffect.Disconnect());
-    window.clear();
-    opening = 0;
-    caughtUp = false;
+    ranges.end();
+    receivers.disconnected();
   }
 
   private void tick() {
-    if (phase == Phase.WAITING) {
-      if (nowMs >= retryAtMs) {
-        connect();
+    switch (phase) {
+      case IDLE -> {}
+      case WAITING -> {
+        if (nowMs >= retryAtMs) {
+          connect();
+        }
       }
-    } else if (phase != Phase.IDLE) {
-      if (nowMs - heardAtMs >= options.silenceMsMax()) {
-        lost("no answer for " + (nowMs - heardAtMs) + " ms");
-      } else if (phase == Phase.FEEDING && nowMs - saidAtMs >= options.heartbeatMs()) {
-        send(new Frame.Ping(nowMs));
+      case CONNECTING, OPENING -> {
+        if (nowMs - enteredAtMs >= options.connectMsMax()) {
+          lost(receivers.currentText() + ": no answer for " + (nowMs - enteredAtMs) + " ms");
+        }
+      }
+      case HELLO, FEEDING, NOTICE -> watchSession();
+    }
+  }
+
+  private void watchSession() {
+    if (nowMs - heardAtMs >= options.silenceMsMax()) {
+      leaveAside(
+          new Trouble(
+              Trouble.Cause.UNREACHABLE,
+              receivers.currentText() + ": no answer for " + (nowMs - heardAtMs) + " ms"));
+    } else if (waits() && nowMs - movedAtMs >= options.progressMsMax()) {
+      leaveAside(
+          new Trouble(
+              Trouble.Cause.TRANSFER,
+              receivers.currentText() + stuckText() + (nowMs - movedAtMs) + " ms"));
+    } else if (phase == Phase.FEEDING) {
+      if (nowMs - saidAtMs >= options.heartbeatMs()) {
+        effects.add(new FeedEffect.Send(new Frame.Ping(nowMs)));
         // A lost wake-up costs a heartbeat, not the feed.
-        exhausted = false;
-        openNext();
+        ranges.lookAgain();
       }
+      receivers.lookForBetter(nowMs);
+    }
+  }
+
+  /** Whether it is the receiver's turn. */
+  private boolean waits() {
+    return phase != Phase.FEEDING || !ranges.isEmpty();
+  }
+
+  private String stuckText() {
+    return phase == Phase.FEEDING
+        ? " is there, but nothing of the range up to " + ranges.oldestEnd() + " moved for "
+        : " is there, but has not answered the handshake for ";
+  }
+
+  /** Moves to the better address that has answered, as soon as nothing is under way. */
+  private void moveWhenDrained() {
+    if (phase != Phase.FEEDING || !receivers.wantsToMove()) {
+      return;
+    }
+    ranges.drain();
+    if (ranges.drained()) {
+      receivers.move();
+      leaveConnection();
+      enter(Phase.CONNECTING);
+      effects.add(new FeedEffect.Connect(receivers.current()));
     }
   }
 
@@ -307,86 +393,35 @@ public final class FeedCore {
 
   private void feed(FeedEvent event) {
     if (event instanceof FeedEvent.Advanced) {
-      exhausted = false;
-      if (phase == Phase.FEEDING) {
-        openNext();
-      }
+      ranges.lookAgain();
     } else if (event instanceof FeedEvent.Opened opened) {
-      opened(opened);
-    } else if (event instanceof FeedEvent.OpenedEmpty empty && takes(empty.token())) {
-      window.add(empty.token(), empty.end(), 0);
-      announcedTo = empty.end();
-      exhausted = false;
-      send(new Frame.Passed(empty.start(), empty.end(), empty.lineage()));
-      openNext();
-    } else if (event instanceof FeedEvent.NoRange none && takes(none.token())) {
-      noRange(none);
-    } else if (event instanceof FeedEvent.OpenFailed failed && takes(failed.token())) {
+      announcing();
+      ranges.opened(opened);
+    } else if (event instanceof FeedEvent.OpenedEmpty empty) {
+      announcing();
+      ranges.openedEmpty(empty);
+    } else if (event instanceof FeedEvent.NoRange none) {
+      if (ranges.noRange(none)) {
+        caughtUpAtMs = nowMs;
+        dataFlows();
+      }
+    } else if (event instanceof FeedEvent.OpenFailed failed && ranges.takes(failed.token())) {
       fail(new Trouble(Trouble.Cause.SOURCE, failed.text()));
+    } else if (event instanceof FeedEvent.Sent sent) {
+      rate.add(nowMs, sent.bytes());
+      movedAtMs = nowMs;
     } else if (event instanceof FeedEvent.Streamed streamed && phase == Phase.FEEDING) {
-      window.streamed(streamed.token());
+      ranges.streamed(streamed.token());
+      movedAtMs = nowMs;
       saidAtMs = nowMs;
-      streamNext();
     }
   }
 
-  /** Whether the answer is the one waited for; if so, nothing is being opened any more. */
-  private boolean takes(long token) {
-    if (opening != token || phase != Phase.FEEDING) {
-      return false;
+  /** The receiver's patience begins with the first range that waits for it. */
+  private void announcing() {
+    if (ranges.isEmpty()) {
+      movedAtMs = nowMs;
     }
-    opening = 0;
-    return true;
-  }
-
-  private void opened(FeedEvent.Opened opened) {
-    if (!takes(opened.token())) {
-      // Of a connection that is gone.
-      effects.add(new FeedEffect.Release(opened.token()));
-      return;
-    }
-    window.add(opened.token(), opened.end(), opened.lengthBytes());
-    announcedTo = opened.end();
-    exhausted = false;
-    send(
-        new Frame.FileBegin(
-            opened.start(), opened.end(), opened.lineage(), opened.lengthBytes(), opened.crc32c()));
-    openNext();
-  }
-
-  private void noRange(FeedEvent.NoRange none) {
-    if (!exhausted) {
-      // It went on while we asked.
-      openNext();
-      return;
-    }
-    caughtUp = none.lastDataIndex() <= announcedTo;
-    if (!caughtUp) {
-      effects.add(new FeedEffect.SealSoon());
-    } else if (window.isEmpty()) {
-      health.dataFlows();
-    }
-  }
-
-  private void openNext() {
-    if (opening == 0 && !exhausted && window.size() < options.windowPieces()) {
-      // Until the answer comes, Advanced clears it again.
-      exhausted = true;
-      opening = ++tokens;
-      effects.add(new FeedEffect.OpenNext(opening, announcedTo));
-    }
-  }
-
-  private void streamNext() {
-    FeedEffect.Stream next = window.nextToStream();
-    if (next != null) {
-      effects.add(next);
-    }
-  }
-
-  private void send(Frame.FromSender frame) {
-    saidAtMs = nowMs;
-    effects.add(new FeedEffect.Send(frame));
   }
 
   // ------------------------------------------------------------------ what can be seen
@@ -401,9 +436,19 @@ public final class FeedCore {
     return goal == Goal.RUN ? health.health() : Health.NORMAL;
   }
 
+  /** Where it feeds, or tries to. */
+  public Frame.Address receiver() {
+    return receivers.current();
+  }
+
+  /** Whether a session is open. */
+  public boolean connected() {
+    return phase == Phase.FEEDING;
+  }
+
   /** All up to here is known to be applied at the receiver. */
   public long position() {
-    return position;
+    return ranges.position();
   }
 
   /** When the receiver last said so; 0 for never. */
@@ -411,9 +456,29 @@ public final class FeedCore {
     return appliedAtMs;
   }
 
+  /** When nothing was left; 0 for never. */
+  public long caughtUpAtMs() {
+    return caughtUp() ? nowMs : caughtUpAtMs;
+  }
+
   /** Everything that was in the region when it was last asked is applied. */
   public boolean caughtUp() {
-    return phase == Phase.FEEDING && caughtUp && window.isEmpty();
+    return ranges.caughtUp();
+  }
+
+  /** Over the last minute, or since the first byte. */
+  public long bytesPerSecond() {
+    return rate.bytesPerSecond(nowMs);
+  }
+
+  /** What last went wrong, also when it is over; null for nothing yet. */
+  public Trouble lastTrouble() {
+    return health.lastTrouble();
+  }
+
+  /** When that was. */
+  public long lastTroubleAtMs() {
+    return health.lastTroubleAtMs();
   }
 
   public Map<Trouble.Cause, Long> failures() {

@@ -1,6 +1,7 @@
 package io.sluice.sync.sender.core;
 
 import io.sluice.common.sync.frame.Frame;
+import java.util.List;
 import java.util.UUID;
 
 /** What a feed wants done. */
@@ -10,6 +11,12 @@ public sealed interface FeedEffect {
 
   /** Close the connection and let go of all open files; not answered. */
   record Disconnect() implements FeedEffect {}
+
+  /** See over a connection of its own who is there; answered by Probed. Disconnect ends it too. */
+  record Probe(Frame.Address address) implements FeedEffect {}
+
+  /** The receiver named its nodes: later feeds of the same sink may know. */
+  record Learned(UUID clusterId, List<Frame.Address> receivers) implements FeedEffect {}
 
   /** Send HELLO with the region's lineage and log end as they are now. */
   record SendHello() implements FeedEffect {}

@@ -1,6 +1,7 @@
 package io.sluice.sync.sender.core;
 
 import io.sluice.common.sync.frame.Frame;
+import java.util.List;
 import java.util.UUID;
 
 /** What happens to a feed. */
@@ -28,6 +29,17 @@ public sealed interface FeedEvent {
    */
   record Claimed(UUID clusterId, String otherPipe) implements FeedEvent {}
 
+  /** Another feed of the same sink was told who receives; may come once, at the beginning. */
+  record Learned(UUID clusterId, List<Frame.Address> receivers) implements FeedEvent {}
+
+  /**
+   * Answer to {@link FeedEffect.Probe}.
+   *
+   * @param clusterId of the node that answers there; null: none does, or it lets nobody in
+   * @param text why not
+   */
+  record Probed(Frame.Address address, UUID clusterId, String text) implements FeedEvent {}
+
   /**
    * A range is ready to ship.
    *
@@ -43,6 +55,9 @@ public sealed interface FeedEvent {
   record NoRange(long token, long lastDataIndex) implements FeedEvent {}
 
   record OpenFailed(long token, String text) implements FeedEvent {}
+
+  /** So many more bytes of a file are in the socket. */
+  record Sent(long bytes) implements FeedEvent {}
 
   /** All bytes of the file are in the socket. */
   record Streamed(long token) implements FeedEvent {}

@@ -23,6 +23,10 @@ final class FeedHealth {
   /** Null: nothing is wrong. */
   private Trouble trouble;
 
+  /** Stays when it is over. */
+  private Trouble lastTrouble;
+
+  private long lastTroubleAtMs;
   private boolean parted;
 
   FeedHealth(SyncSenderOptions options) {
@@ -34,7 +38,9 @@ final class FeedHealth {
     retriesMax = max;
   }
 
-  void failed(Trouble what) {
+  void failed(Trouble what, long nowMs) {
+    lastTrouble = what;
+    lastTroubleAtMs = nowMs;
     counts.merge(what.cause(), 1L, Long::sum);
     failuresInRow++;
     trouble = what;
@@ -63,9 +69,13 @@ final class FeedHealth {
     return failuresInRow;
   }
 
-  /** Doubles with each failure in a row, up to the cap. */
-  long retryDelayMs() {
-    int doublings = Math.min(failuresInRow - 1, DOUBLINGS_MAX);
+  /**
+   * Doubles, up to the cap, each time all were tried.
+   *
+   * @param addresses that can be tried in turn
+   */
+  long retryDelayMs(int addresses) {
+    int doublings = Math.min((failuresInRow - 1) / addresses, DOUBLINGS_MAX);
     return Math.min(options.retryDelayMsMax(), options.retryDelayMsFirst() << doublings);
   }
 
@@ -87,6 +97,14 @@ final class FeedHealth {
               failuresInRow > retriesMax ? Health.Level.ERROR : Health.Level.WARN;
         };
     return new Health(level, trouble.cause() + ": " + trouble.text());
+  }
+
+  Trouble lastTrouble() {
+    return lastTrouble;
+  }
+
+  long lastTroubleAtMs() {
+    return lastTroubleAtMs;
   }
 
   Map<Trouble.Cause, Long> counts() {

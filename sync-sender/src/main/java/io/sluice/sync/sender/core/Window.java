@@ -87,6 +87,17 @@ final class Window {
     return tokens;
   }
 
+  /** Whether bytes of a file are on their way, or wait to be applied. */
+  boolean travelling() {
+    return pieces.stream()
+        .anyMatch(piece -> piece.lengthBytes > 0 && (piece.streaming || piece.streamed));
+  }
+
+  /** 0 when there is none. */
+  long oldestEnd() {
+    return pieces.isEmpty() ? 0 : pieces.peek().end;
+  }
+
   void clear() {
     pieces.clear();
   }

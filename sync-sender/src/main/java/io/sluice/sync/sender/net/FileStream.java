@@ -31,8 +31,14 @@ final class FileStream {
   private int inFlight;
   private boolean stopped;
 
-  /** How it ended, once. A lost connection is not told: the channel's handler sees it. */
+  /**
+   * How it goes and how it ended, once. A lost connection is not told: the channel's handler sees
+   * it.
+   */
   interface Done {
+    /** A part of the file is in the socket; the only one that comes more than once. */
+    void progressed(long bytes);
+
     void sent();
 
     void failed(IOException cause);
@@ -88,7 +94,10 @@ final class FileStream {
           inFlight--;
           if (stopped || !future.isSuccess()) {
             stopped = true;
-          } else if (offset < lengthBytes) {
+            return;
+          }
+          done.progressed(length);
+          if (offset < lengthBytes) {
             start();
           } else if (inFlight == 0) {
             done.sent();

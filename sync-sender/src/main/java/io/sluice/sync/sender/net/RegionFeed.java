@@ -44,6 +44,8 @@ public final class RegionFeed {
   private final UUID clusterId;
   private final SourceRegion region;
   private final FeedClaims claims;
+  private final KnownReceivers receivers;
+  private final Frame.Address sink;
   private final EventLoop loop;
   private final Executor openers;
   private final MonotonicClock clock;
@@ -56,6 +58,9 @@ public final class RegionFeed {
   private final AtomicBoolean advancing = new AtomicBoolean();
 
   private FeedConnection connection;
+
+  /** Null while none is under way. */
+  private Probe probe;
 
   /** The cluster at the other end, once it has said so; openers read it. */
   private volatile UUID receiver;
@@ -100,6 +105,7 @@ public final class RegionFeed {
       UUID clusterId,
       SourceRegion region,
       FeedClaims claims,
+      KnownReceivers receivers,
       EventLoop loop,
       Executor openers,
       MonotonicClock clock,
@@ -109,11 +115,17 @@ public final class RegionFeed {
     this.clusterId = clusterId;
     this.region = region;
     this.claims = claims;
+    this.receivers = receivers;
+    this.sink = new Frame.Address(pipe.host(), pipe.port());
     this.loop = loop;
     this.openers = openers;
     this.clock = clock;
     this.finished = finished;
-    this.core = new FeedCore(options, new Frame.Address(pipe.host(), pipe.port()));
+    this.core = new FeedCore(options, region.id(), sink);
+    FeedEvent.Learned known = receivers.behind(sink);
+    if (known != null) {
+      post(known);
+    }
     this.report = reportNow();
     this.ticks =
         loop.scheduleWithFixedDelay(
@@ -189,6 +201,7 @@ public final class RegionFeed {
         region.id(),
         region.database(),
         health,
+        core.receiver(),
         core.position(),
         core.appliedAtMs(),
         core.caughtUp(),
@@ -200,6 +213,10 @@ public final class RegionFeed {
       connect(connect.address());
     } else if (effect instanceof FeedEffect.Disconnect) {
       disconnect();
+    } else if (effect instanceof FeedEffect.Probe wanted) {
+      probe(wanted.address());
+    } else if (effect instanceof FeedEffect.Learned learned) {
+      receivers.learned(sink, learned.clusterId(), learned.receivers());
     } else if (effect instanceof FeedEffect.SendHello) {
       sendHello();
     } else if (effect instanceof FeedEffect.Send send) {
@@ -242,7 +259,13 @@ public final class RegionFeed {
     FeedConnection[] made = new FeedConnection[1];
     made[0] = new FeedConnection(event -> loop.execute(() -> fromConnection(made[0], event)));
     connection = made[0];
-    connection.connect(loop, address, (int) options.silenceMsMax());
+    connection.connect(loop, address, (int) options.connectMsMax());
+  }
+
+  private void probe(Frame.Address address) {
+    // The answer is queued: it may come while effects are being carried out.
+    probe = new Probe(loop, address, this::post);
+    probe.start(loop, (int) options.connectMsMax());
   }
 
   private void fromConnection(FeedConnection sender, FeedEvent event) {
@@ -271,6 +294,10 @@ public final class RegionFeed {
     if (connection != null) {
       connection.close();
       connection = null;
+    }
+    if (probe != null) {
+      probe.close();
+      probe = null;
     }
     files.values().forEach(OpenFile::close);
     files.clear();
@@ -348,6 +375,11 @@ public final class RegionFeed {
             wanted.offset(),
             file.piece.lengthBytes(),
             new FileStream.Done() {
+              @Override
+              public void progressed(long bytes) {
+                post(new FeedEvent.Sent(bytes));
+              }
+
               @Override
               public void sent() {
                 post(new FeedEvent.Streamed(wanted.token()));

@@ -22,10 +22,11 @@ import org.junit.jupiter.api.Test;
 
 class FeedCoreTest {
   private static final SyncSenderOptions OPTIONS =
-      new SyncSenderOptions(2, 100, 1_000, 500, 5_000, 2, 1, 1);
+      new SyncSenderOptions(2, 100, 1_000, 500, 3_000, 5_000, 20_000, 2, 1, 1);
   private static final UUID RECEIVER = new UUID(7, 7);
 
-  private final FeedCore core = new FeedCore(OPTIONS, new Frame.Address("sink", 6667));
+  private final FeedCore core =
+      new FeedCore(OPTIONS, new UUID(1, 2), new Frame.Address("sink", 6667));
   private final List<FeedEffect> seen = new ArrayList<>();
   private long nowMs = 1_000;
 
@@ -33,6 +34,7 @@ class FeedCoreTest {
     List<FeedEffect> effects =
         core.step(event, nowMs).stream()
             .filter(effect -> !(effect instanceof FeedEffect.Log))
+            .filter(effect -> !(effect instanceof FeedEffect.Learned))
             .toList();
     seen.addAll(effects);
     return effects;
@@ -280,19 +282,60 @@ class FeedCoreTest {
   }
 
   @Test
-  void anAddressThatCannotBeReachedIsLeftAsideForOneTheReceiverNamed() {
+  void aReceiverThatSpeaksButNeverAnswersAPieceIsTrouble() {
+    feedFrom(0);
+    open(0, 5, 500);
+    hear(new Frame.FileAccept(5, 0));
+    on(new FeedEvent.Streamed(1));
+    speakFor(19_000);
+    assertThat(core.health()).isEqualTo(Health.NORMAL);
+    speakFor(1_500);
+    assertThat(core.health().cause()).contains("sink:6667 is there, but nothing").contains("5");
+    assertThat(core.health().level()).isEqualTo(Health.Level.WARN);
+  }
+
+  @Test
+  void aHandshakeThatIsNeverAnsweredIsTrouble() {
     on(new FeedEvent.Run());
     connect();
-    hear(new Frame.Welcome(1, 0, false, List.of(new Frame.Address("other", 1))));
-    on(new FeedEvent.Lost("cut"));
-    List<String> tried = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      nowMs += 1_000;
-      for (FeedEffect effect : on(new FeedEvent.Tick())) {
-        tried.add(((Connect) effect).address().host());
-      }
-      on(new FeedEvent.Lost("refused"));
+    speakFor(20_500);
+    assertThat(core.health().cause()).contains("has not answered the handshake");
+  }
+
+  @Test
+  void aSlowFileThatGetsOnAndAReceiverThatAsksForPatienceAreNoTrouble() {
+    feedFrom(0);
+    open(0, 5, 500);
+    hear(new Frame.FileAccept(5, 0));
+    for (int i = 0; i < 10; i++) {
+      speakFor(10_000);
+      on(new FeedEvent.Sent(10));
     }
-    assertThat(tried).containsExactly("sink", "other", "sink", "sink");
+    on(new FeedEvent.Streamed(1));
+    for (int i = 0; i < 10; i++) {
+      speakFor(10_000);
+      hear(new Frame.Wait());
+    }
+    assertThat(core.health()).isEqualTo(Health.NORMAL);
+    hear(new Frame.Applied(5));
+    speakFor(100_000);
+    assertThat(core.health()).as("nothing to do is no lack of progress").isEqualTo(Health.NORMAL);
+    assertThat(core.bytesPerSecond()).isZero();
+  }
+
+  private void speakFor(long ms) {
+    for (long untilMs = nowMs + ms; nowMs < untilMs; nowMs += 500) {
+      hear(new Frame.Pong(0));
+      on(new FeedEvent.Tick());
+    }
+  }
+
+  @Test
+  void aRunningPipeThatNeverConnectedIsNotConnected() {
+    on(new FeedEvent.Run());
+    assertThat(core.connected()).isFalse();
+    assertThat(core.appliedAtMs()).isZero();
+    assertThat(core.caughtUpAtMs()).isZero();
+    assertThat(core.lastTrouble()).isNull();
   }
 }
