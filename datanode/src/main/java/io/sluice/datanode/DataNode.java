@@ -20,6 +20,7 @@ import io.sluice.datanode.cluster.InternalService;
 import io.sluice.datanode.cluster.LeaderConfigNode;
 import io.sluice.datanode.cluster.ReceivingCluster;
 import io.sluice.datanode.cluster.RegionRoutes;
+import io.sluice.datanode.cluster.SealAtStop;
 import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.read.MergingRegionReader;
 import io.sluice.datanode.read.ReadOptions;
@@ -109,6 +110,7 @@ public final class DataNode implements AutoCloseable {
                 new TsFileSealer(SealOptions.DEFAULT),
                 new UnreachablePeers()));
     HostedRegions local = new HostedRegions(host);
+    closing(new SealAtStop(local, SealAtStop.WAIT_MAX));
     nameMissingRegions(joined, host);
     SealedFileReader files = closing(new SealedFileReader(options.caches()));
     RegionRoutes.Local here =

@@ -42,6 +42,9 @@ final class FakeRegion implements Region {
   volatile ApplyResult answer;
   volatile AppliedRecord record;
 
+  /** What a flush answers; null for the answer of a proposed seal. */
+  volatile CompletableFuture<ApplyResult> flushes;
+
   FakeRegion(UUID id, String database, Path staging) {
     this.id = id;
     this.database = database;
@@ -91,7 +94,8 @@ final class FakeRegion implements Region {
 
   @Override
   public CompletableFuture<ApplyResult> flush() {
-    return propose(new LogEntry.Seal());
+    CompletableFuture<ApplyResult> set = flushes;
+    return set == null ? propose(new LogEntry.Seal()) : set;
   }
 
   @Override
