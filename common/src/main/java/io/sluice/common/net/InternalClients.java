@@ -2,17 +2,22 @@ package io.sluice.common.net;
 
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.time.MonotonicClock;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TException;
 import org.apache.thrift.TServiceClient;
 import org.apache.thrift.TServiceClientFactory;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.transport.TSocket;
+import org.apache.thrift.transport.TTransportException;
 import org.apache.thrift.transport.layered.TFramedTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pooled connections to one Thrift service on any number of nodes. Thread-safe; a connection serves
@@ -21,22 +26,29 @@ import org.apache.thrift.transport.layered.TFramedTransport;
  * @param <C> the generated client class
  */
 public final class InternalClients<C extends TServiceClient> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InternalClients.class);
+
   /** Idle connections kept per node. */
   private static final int IDLE_MAX = 8;
 
   /** An idle connection older than this is closed, not reused: its node may have restarted. */
   private static final long IDLE_MS_MAX = 30_000;
 
+  /** Time for a large request or answer to go over the wire, in parts of the call time-out. */
+  private static final int WHOLE_CALL = 3;
+
   private final TServiceClientFactory<C> factory;
   private final int connectTimeoutMs;
   private final int callTimeoutMs;
   private final MonotonicClock clock;
+  private final CallWatch watch;
   private final Map<Endpoint, Deque<Connection<C>>> idle = new HashMap<>();
   private boolean closed;
 
   /**
    * @param connectTimeoutMs for opening a connection
-   * @param callTimeoutMs for each read of an answer
+   * @param callTimeoutMs for each read of an answer; a call as a whole is given up after {@value
+   *     #WHOLE_CALL} times that
    */
   public InternalClients(
       TServiceClientFactory<C> factory, int connectTimeoutMs, int callTimeoutMs) {
@@ -52,6 +64,16 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
     this.connectTimeoutMs = connectTimeoutMs;
     this.callTimeoutMs = callTimeoutMs;
     this.clock = clock;
+    this.watch = new CallWatch(clock);
+  }
+
+  /**
+   * When a call that has not been answered is given up before its time-out. Asked now and then by a
+   * thread that must not be blocked.
+   */
+  @FunctionalInterface
+  public interface Patience {
+    boolean over(long waitedMs);
   }
 
   /** One remote call. */
@@ -67,7 +89,11 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
    *     server says so
    */
   public <T> T call(Endpoint node, Call<C, T> call) throws TException {
-    return attempt(borrow(node), call);
+    return attempt(borrow(node), this::tooLong, call);
+  }
+
+  private boolean tooLong(long waitedMs) {
+    return waitedMs > (long) WHOLE_CALL * callTimeoutMs;
   }
 
   /**
@@ -75,17 +101,20 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
    * dead, a fresh one is tried.
    */
   public <T> T callIdempotent(Endpoint node, Call<C, T> call) throws TException {
+    return callIdempotent(node, this::tooLong, call);
+  }
+
+  /** The same, given up as soon as {@code patience} is over. */
+  public <T> T callIdempotent(Endpoint node, Patience patience, Call<C, T> call) throws TException {
     Connection<C> connection = borrow(node);
-    if (!connection.reused()) {
-      return attempt(connection, call);
-    }
     try {
-      return attempt(connection, call);
-    } catch (TApplicationException e) {
-      throw e;
-    } catch (TException e) {
+      return attempt(connection, patience, call);
+    } catch (TTransportException e) {
+      if (!connection.reused() || e.getType() == TTransportException.TIMED_OUT) {
+        throw e;
+      }
       forget(node);
-      return attempt(open(node), call);
+      return attempt(open(node), patience, call);
     }
   }
 
@@ -94,15 +123,21 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
    * connecting, that is never for the age of the connection.
    */
   public <T> T callFresh(Endpoint node, Call<C, T> call) throws TException {
-    return attempt(open(node), call);
+    return attempt(open(node), this::tooLong, call);
   }
 
-  private <T> T attempt(Connection<C> connection, Call<C, T> call) throws TException {
+  private <T> T attempt(Connection<C> connection, Patience patience, Call<C, T> call)
+      throws TException {
     boolean clean = false;
-    try {
-      T answer = call.run(connection.client());
-      clean = true;
-      return answer;
+    try (CallWatch.Watched watched =
+        watch.watch(waitedMs -> patience.over(waitedMs) || tooLong(waitedMs), connection::cut)) {
+      try {
+        T answer = call.run(connection.client());
+        clean = !watched.cut();
+        return answer;
+      } catch (TTransportException e) {
+        throw watched.cut() ? cut(watched.waitedMs(), e) : e;
+      }
     } finally {
       if (clean) {
         giveBack(connection);
@@ -110,6 +145,12 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
         connection.close();
       }
     }
+  }
+
+  private static TTransportException cut(long waitedMs, TTransportException e) {
+    SocketTimeoutException cause = new SocketTimeoutException("given up after " + waitedMs + " ms");
+    cause.addSuppressed(e);
+    return new TTransportException(TTransportException.TIMED_OUT, cause);
   }
 
   private Connection<C> borrow(Endpoint node) throws TException {
@@ -137,7 +178,12 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
     TFramedTransport transport = new TFramedTransport(socket, InternalServer.FRAME_BYTES_MAX);
     transport.open();
     return new Connection<>(
-        node, transport, factory.getClient(new TBinaryProtocol(transport)), 0, false);
+        node,
+        socket.getSocket(),
+        transport,
+        factory.getClient(new TBinaryProtocol(transport)),
+        0,
+        false);
   }
 
   private void giveBack(Connection<C> connection) {
@@ -165,6 +211,7 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
 
   @Override
   public void close() {
+    watch.close();
     synchronized (idle) {
       closed = true;
       idle.values().forEach(connections -> connections.forEach(Connection::close));
@@ -173,9 +220,23 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
   }
 
   private record Connection<C>(
-      Endpoint node, TFramedTransport transport, C client, long idleSinceMs, boolean reused) {
+      Endpoint node,
+      Socket socket,
+      TFramedTransport transport,
+      C client,
+      long idleSinceMs,
+      boolean reused) {
     Connection<C> idleFrom(long nowMs) {
-      return new Connection<>(node, transport, client, nowMs, true);
+      return new Connection<>(node, socket, transport, client, nowMs, true);
+    }
+
+    /** Under a thread that is using it: whatever that one waits for fails. */
+    void cut() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        LOG.debug("a connection to {} could not be closed", node, e);
+      }
     }
 
     void close() {
