@@ -21,6 +21,7 @@ import io.sluice.datanode.cluster.LeaderConfigNode;
 import io.sluice.datanode.cluster.ReceivingCluster;
 import io.sluice.datanode.cluster.RegionRoutes;
 import io.sluice.datanode.cluster.SealAtStop;
+import io.sluice.datanode.cluster.ThriftPeers;
 import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.read.MergingRegionReader;
 import io.sluice.datanode.read.ReadOptions;
@@ -103,12 +104,11 @@ public final class DataNode implements AutoCloseable {
                 configNode.configNodes(
                     nodes.stream().map(ConfigNodeLocation::getInternal).toList()));
 
+    ThriftPeers peers =
+        closing(new ThriftPeers(joined.nodeId(), catalog, ThriftPeers.Options.DEFAULT, clock));
     RegionHost host =
         closing(
-            RegionHost.open(
-                options.regions(joined),
-                new TsFileSealer(SealOptions.DEFAULT),
-                new UnreachablePeers()));
+            RegionHost.open(options.regions(joined), new TsFileSealer(SealOptions.DEFAULT), peers));
     HostedRegions local = new HostedRegions(host);
     closing(new SealAtStop(local, SealAtStop.WAIT_MAX));
     nameMissingRegions(joined, host);
@@ -135,7 +135,7 @@ public final class DataNode implements AutoCloseable {
                 clock));
     reconfiguration.onReload(new PipeReload(pipes));
 
-    serveNodes(joined, catalog, here, pipes, reconfiguration, timer, settings);
+    serveNodes(joined, catalog, here, peers, pipes, reconfiguration, timer, settings);
     StatementExecutor statements =
         new StatementExecutor(
             new StatementExecutor.Ports(
@@ -166,6 +166,7 @@ public final class DataNode implements AutoCloseable {
       ClusterMembership.Joined joined,
       CatalogCache catalog,
       RegionRoutes.Local here,
+      ThriftPeers peers,
       PipeService pipes,
       Reconfiguration reconfiguration,
       ScheduledExecutorService timer,
@@ -176,7 +177,7 @@ public final class DataNode implements AutoCloseable {
             new InternalService(
                 new InternalService.Identity(joined.clusterId().toString(), joined.nodeId()),
                 new InternalService.Ports(
-                    catalog, here, pipes.control(), () -> reload(reconfiguration)),
+                    catalog, here, peers, pipes.control(), () -> reload(reconfiguration)),
                 InternalService.Options.DEFAULT,
                 timer,
                 MonotonicClock.SYSTEM));

@@ -41,5 +41,8 @@ public final class StatusCode {
   /** Internal: the region is not (yet, any more) on this node; the caller refreshes its catalog. */
   public static final int REGION_NOT_HERE = 1192;
 
+  /** Internal: begun and not done yet; the caller asks again, which does not begin it anew. */
+  public static final int STILL_WORKING = 1193;
+
   private StatusCode() {}
 }

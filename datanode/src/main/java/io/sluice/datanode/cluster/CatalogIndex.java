@@ -6,10 +6,12 @@ import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.RegionInfo;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -75,6 +77,10 @@ final class CatalogIndex {
     return catalog.getVersion();
   }
 
+  Optional<DataNodeLocation> dataNode(int id) {
+    return Optional.ofNullable(dataNodes.get(id));
+  }
+
   Optional<Database> database(String name) {
     return Optional.ofNullable(databases.get(name));
   }
@@ -82,6 +88,10 @@ final class CatalogIndex {
   /** Where a region is; empty when the catalog does not have it. */
   Optional<Place> place(UUID region) {
     return Optional.ofNullable(places.get(region));
+  }
+
+  Set<UUID> regions() {
+    return Collections.unmodifiableSet(places.keySet());
   }
 
   /** The database that is a prefix of the device's nodes, or the device itself. */

@@ -3,7 +3,6 @@ package io.sluice.datanode.cluster;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.RegionPeer;
-import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionMember;
@@ -43,22 +42,21 @@ public final class HostedRegions implements LocalRegions {
 
   @Override
   public void join(RegionInfo region) throws StatusException {
-    throw unsupported();
+    host.join(UUID.fromString(region.getUuid()), region.getDatabase());
   }
 
   @Override
   public void changeMembers(UUID id, List<RegionPeer> members) throws StatusException {
-    throw unsupported();
+    host.changeMembers(id, members.stream().map(HostedRegions::member).toList());
+  }
+
+  private static RegionMember member(RegionPeer peer) {
+    return new RegionMember(peer.getNode(), peer.getRaft().getHost(), peer.getRaft().getPort());
   }
 
   @Override
   public void transferLeader(UUID id, int toNode) throws StatusException {
-    throw unsupported();
-  }
-
-  private static StatusException unsupported() {
-    return new StatusException(
-        StatusCode.UNSUPPORTED, "This DataNode cannot change who takes part in a region yet");
+    host.transferLeader(id, toNode);
   }
 
   @Override

@@ -30,7 +30,7 @@ import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.point.SeriesInfo;
-import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.io.IOException;
@@ -40,12 +40,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +60,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   private final Ports ports;
   private final Options options;
   private final OpenScans scans;
+  private final PeerFeeding feeding;
   private final ScheduledFuture<?> sweeper;
 
   /** Chunks of one file are written one after another; files share these locks by their hash. */
@@ -74,21 +72,22 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   /**
    * @param catalog told which version heartbeats name
    * @param local this node's regions, its reader and codec, and whether it is read-only
+   * @param peers what a replica here fetches because another node's says so
    */
   public record Ports(
       CatalogCache catalog,
       RegionRoutes.Local local,
+      PeerReplicas peers,
       PipeControl pipes,
       ConfigurationReload configuration) {}
 
   /**
    * @param scansMax open scans of other nodes
-   * @param scanIdleMsMax a scan nobody asks for is closed after this
+   * @param scanIdleMsMax what another node reads here is closed when it has not asked for so long
    * @param sweepEveryMs how often that is looked at
-   * @param proposeMsMax how long a caller's connection waits for an entry to be applied
    */
-  public record Options(int scansMax, long scanIdleMsMax, long sweepEveryMs, long proposeMsMax) {
-    public static final Options DEFAULT = new Options(256, 60_000, 5_000, 28_000);
+  public record Options(int scansMax, long scanIdleMsMax, long sweepEveryMs) {
+    public static final Options DEFAULT = new Options(256, 60_000, 5_000);
   }
 
   /**
@@ -105,16 +104,24 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
     this.options = options;
     Arrays.setAll(stagingLocks, i -> new Object());
     this.scans = new OpenScans(options.scansMax(), options.scanIdleMsMax(), clock);
+    this.feeding =
+        new PeerFeeding(ports.local().regions(), ports.peers(), options.scanIdleMsMax(), clock);
     this.sweeper =
         scheduler.scheduleWithFixedDelay(
-            scans::closeIdle,
-            options.sweepEveryMs(),
-            options.sweepEveryMs(),
-            TimeUnit.MILLISECONDS);
+            this::closeIdle, options.sweepEveryMs(), options.sweepEveryMs(), TimeUnit.MILLISECONDS);
+  }
+
+  private void closeIdle() {
+    try {
+      scans.closeIdle();
+      feeding.closeIdle();
+    } catch (RuntimeException e) {
+      LOG.error("what is idle is not closed this time", e);
+    }
   }
 
   private interface Work<T> {
-    T run() throws StatusException, IOException;
+    T run() throws StatusException, ElsewhereException, IOException;
   }
 
   /** Runs {@code work}; whatever goes wrong becomes a status. */
@@ -123,6 +130,10 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
       return work.run();
     } catch (StatusException e) {
       return failure.apply(new Status(e.code(), e.getMessage()));
+    } catch (ElsewhereException e) {
+      Status status = new Status(StatusCode.REGION_NOT_HERE, e.getMessage());
+      e.leader().ifPresent(status::setRegionLeader);
+      return failure.apply(status);
     } catch (IllegalArgumentException e) {
       LOG.warn("{} refused: {}", what, e.toString());
       return failure.apply(
@@ -134,7 +145,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   }
 
   private interface Step {
-    void run() throws StatusException, IOException;
+    void run() throws StatusException, ElsewhereException, IOException;
   }
 
   private static Status done(String what, Step step) {
@@ -244,7 +255,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   public ProposeResp propose(String regionUuid, ByteBuffer entry) {
     return answer(
         "Propose",
-        () -> applied(replica(regionUuid).propose(entry(entry))),
+        () -> RegionMessages.toWire(replica(regionUuid).propose(entry(entry))),
         RegionMessages::refusedPropose);
   }
 
@@ -260,23 +271,9 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   @Override
   public ProposeResp flush(String regionUuid) {
     return answer(
-        "Flush", () -> applied(replica(regionUuid).flush()), RegionMessages::refusedPropose);
-  }
-
-  private ProposeResp applied(CompletableFuture<ApplyResult> result) throws StatusException {
-    try {
-      return RegionMessages.toWire(result.get(options.proposeMsMax(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      throw new StatusException(
-          StatusCode.WRITE_REJECTED,
-          "The region did not apply the entry within " + options.proposeMsMax() + " ms",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StatusException(StatusCode.WRITE_REJECTED, "This DataNode is closing", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a region's answer is never exceptional", e);
-    }
+        "Flush",
+        () -> RegionMessages.toWire(replica(regionUuid).flush()),
+        RegionMessages::refusedPropose);
   }
 
   @Override
@@ -335,7 +332,13 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
         () -> {
           UUID uuid = UUID.fromString(req.getRegion());
           Region region =
-              ports.local().regions().find(uuid).orElseThrow(() -> Replica.notHere(uuid));
+              ports
+                  .local()
+                  .regions()
+                  .find(uuid)
+                  .filter(Region::leads)
+                  .orElseThrow(() -> new LocalReplica(uuid, ports.local()).elsewhere());
+          LocalReplica.requireWritable(ports.local());
           stage(region, req);
         });
   }
@@ -389,31 +392,32 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
 
   @Override
   public RegionImageResp openRegionImage(String regionUuid) {
-    return new RegionImageResp(unsupported());
+    return answer("Region image", () -> feeding.openImage(regionUuid), RegionImageResp::new);
   }
 
   @Override
   public FileChunkResp readRegionImage(long imageId, String name, long offset, int lengthMax) {
-    return new FileChunkResp(unsupported());
+    return answer(
+        "Region image",
+        () -> feeding.readImage(imageId, name, offset, lengthMax),
+        FileChunkResp::new);
   }
 
   @Override
   public Status closeRegionImage(long imageId) {
-    return unsupported();
+    feeding.closeImage(imageId);
+    return RegionMessages.OK;
   }
 
   @Override
   public FileChunkResp readLoadFile(LoadFileRef file, long offset, int lengthMax) {
-    return new FileChunkResp(unsupported());
+    return answer(
+        "Load file", () -> feeding.readLoadFile(file, offset, lengthMax), FileChunkResp::new);
   }
 
   @Override
   public Status stageFrom(LoadFileRef file, DataNodeLocation node) {
-    return unsupported();
-  }
-
-  private static Status unsupported() {
-    return new Status(StatusCode.UNSUPPORTED, "Replicas cannot feed each other yet");
+    return done("Stage from another node", () -> feeding.stageFrom(file, node));
   }
 
   /** Scans of other nodes that are open now. */
@@ -421,16 +425,20 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
     return scans.size();
   }
 
+  /** Images and files that other nodes copy now. */
+  int openForPeers() {
+    return feeding.open();
+  }
+
   /** A call from another node never goes on to a third one. */
   private Replica replica(String regionUuid) {
-    RegionRoutes.Local local = ports.local();
-    return new LocalReplica(
-        UUID.fromString(regionUuid), local.regions(), local.reader(), local.readOnly());
+    return new LocalReplica(UUID.fromString(regionUuid), ports.local());
   }
 
   @Override
   public void close() {
     sweeper.cancel(false);
     scans.close();
+    feeding.close();
   }
 }

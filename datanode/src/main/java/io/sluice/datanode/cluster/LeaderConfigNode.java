@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.thrift.TException;
-import org.apache.thrift.transport.TTransportException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +126,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
           }
         } catch (TException e) {
           failures.put(node, RemoteFailure.text(e));
-          if (!repeatable && !neverSent(e)) {
+          if (!repeatable && !RemoteFailure.neverSent(e)) {
             throw new StatusException(StatusCode.INTERNAL_ERROR, unknownOutcome(node, e), e);
           }
           LOG.debug("ConfigNode {} failed", text(node), e);
@@ -161,12 +160,6 @@ public final class LeaderConfigNode implements ConfigNodeClient {
       Thread.currentThread().interrupt();
       throw new StatusException(StatusCode.INTERNAL_ERROR, noAnswer(failures), e);
     }
-  }
-
-  /** True when the call cannot have reached the ConfigNode. */
-  private static boolean neverSent(TException e) {
-    return e instanceof TTransportException transport
-        && transport.getType() == TTransportException.NOT_OPEN;
   }
 
   private static String noAnswer(Map<Endpoint, String> failures) {

@@ -6,6 +6,7 @@ import io.sluice.common.status.StatusException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import org.apache.thrift.TException;
+import org.apache.thrift.transport.TTransportException;
 
 /** Failed remote calls in words that name the cause and the node. */
 final class RemoteFailure {
@@ -23,6 +24,12 @@ final class RemoteFailure {
     }
     String message = e.getMessage();
     return message == null || message.isBlank() ? "connection closed" : message;
+  }
+
+  /** True when the call cannot have reached the node. */
+  static boolean neverSent(TException e) {
+    return e instanceof TTransportException transport
+        && transport.getType() == TTransportException.NOT_OPEN;
   }
 
   /** Code 306 with the node and the cause, in the form of the reference page. */

@@ -5,6 +5,7 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.rpc.CountResp;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.ProposeResp;
 import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
@@ -27,11 +28,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.apache.thrift.TException;
 
@@ -42,67 +40,61 @@ final class RemoteReplica implements Replica {
 
   private final UUID id;
   private final DataNodeLocation node;
-  private final InternalClients<DataNodeService.Client> clients;
-  private final EntryBytes entryBytes;
-  private final Executor executor;
+  private final RegionRoutes routes;
+  private final InternalClients.Patience patience;
+  private final boolean others;
 
   /**
-   * @param executor runs the calls that are not waited for; it may refuse
+   * @param patience how long an answer is worth waiting for
+   * @param others whether other nodes hold the region too
    */
   RemoteReplica(
       UUID id,
       DataNodeLocation node,
-      InternalClients<DataNodeService.Client> clients,
-      EntryBytes entryBytes,
-      Executor executor) {
+      RegionRoutes routes,
+      InternalClients.Patience patience,
+      boolean others) {
     this.id = id;
     this.node = node;
-    this.clients = clients;
-    this.entryBytes = entryBytes;
-    this.executor = executor;
+    this.routes = routes;
+    this.patience = patience;
+    this.others = others;
   }
 
   @Override
-  public UUID id() {
-    return id;
+  public ApplyResult propose(LogEntry entry) throws ElsewhereException {
+    ByteBuffer bytes = routes.entryBytes().encode(entry);
+    return write(repeatable(entry), client -> client.propose(id.toString(), bytes.duplicate()));
   }
 
   @Override
-  public CompletableFuture<ApplyResult> propose(LogEntry entry) {
-    return later(() -> proposeNow(entry));
+  public ApplyResult flush() throws ElsewhereException {
+    return write(true, client -> client.flush(id.toString()));
   }
 
-  @Override
-  public CompletableFuture<ApplyResult> flush() {
-    return later(this::flushNow);
-  }
-
-  @Override
-  public ApplyResult proposeNow(LogEntry entry) {
-    ByteBuffer bytes = entryBytes.encode(entry);
-    InternalClients.Call<DataNodeService.Client, ApplyResult> call =
-        client -> RegionMessages.fromWire(client.propose(id.toString(), bytes.duplicate()));
+  private ApplyResult write(
+      boolean repeatable, InternalClients.Call<DataNodeService.Client, ProposeResp> call)
+      throws ElsewhereException {
+    ProposeResp answer;
     try {
-      return repeatable(entry)
-          ? clients.callIdempotent(node.getInternal(), call)
-          : clients.callFresh(node.getInternal(), call);
+      answer =
+          repeatable
+              ? routes.clients().callIdempotent(node.getInternal(), patience, call)
+              : routes.clients().callFresh(node.getInternal(), call);
     } catch (TException e) {
-      return unreachable(e);
+      String text = RemoteFailure.unreachableText(node, e);
+      if (others && (repeatable || RemoteFailure.neverSent(e))) {
+        throw ElsewhereException.unanswered(text, e);
+      }
+      return new ApplyResult.Unavailable(StatusCode.DISPATCH_ERROR, text);
     }
+    checkHere(answer.getStatus());
+    return RegionMessages.fromWire(answer);
   }
 
   @Override
-  public ApplyResult flushNow() {
-    try {
-      return clients.callIdempotent(
-          node.getInternal(), client -> RegionMessages.fromWire(client.flush(id.toString())));
-    } catch (TException e) {
-      return unreachable(e);
-    }
-  }
-
-  @Override
-  public List<SeriesInfo> series(List<PathPattern> patterns) throws StatusException {
+  public List<SeriesInfo> series(List<PathPattern> patterns)
+      throws StatusException, ElsewhereException {
     SeriesQuery query = new SeriesQuery(id.toString(), RegionMessages.texts(patterns));
     SeriesResp answer = ask(client -> client.findSeries(query));
     check(answer.getStatus());
@@ -110,15 +102,15 @@ final class RemoteReplica implements Replica {
   }
 
   @Override
-  public RowBlocks scan(ScanRequest request) throws StatusException {
+  public RowBlocks scan(ScanRequest request) throws StatusException, ElsewhereException {
     ScanReq req = RegionMessages.toWire(id, request);
     ScanResp first = ask(client -> client.openScan(req));
     check(first.getStatus());
-    return new RemoteRows(node, clients, executor, first);
+    return new RemoteRows(node, routes.clients(), routes.executor(), first);
   }
 
   @Override
-  public long[] count(ScanRequest request) throws StatusException {
+  public long[] count(ScanRequest request) throws StatusException, ElsewhereException {
     ScanReq req = RegionMessages.toWire(id, request);
     CountResp answer = ask(client -> client.count(req));
     check(answer.getStatus());
@@ -126,7 +118,8 @@ final class RemoteReplica implements Replica {
   }
 
   @Override
-  public SyncState syncState(Source source) throws StatusException {
+  public RegionAccess.SyncState syncState(Source source)
+      throws StatusException, ElsewhereException {
     RegionSyncStateReq req =
         new RegionSyncStateReq(
             id.toString(), source.clusterId().toString(), source.regionId().toString());
@@ -136,7 +129,7 @@ final class RemoteReplica implements Replica {
   }
 
   @Override
-  public void stage(Path file, String stagedName) throws StatusException {
+  public void stage(Path file, String stagedName) throws StatusException, ElsewhereException {
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long lengthBytes = channel.size();
@@ -165,26 +158,15 @@ final class RemoteReplica implements Replica {
         name, offset, data.duplicate(), (int) crc.getValue(), last, id.toString());
   }
 
-  private <T> T ask(InternalClients.Call<DataNodeService.Client, T> call) throws StatusException {
+  private <T> T ask(InternalClients.Call<DataNodeService.Client, T> call)
+      throws StatusException, ElsewhereException {
     try {
-      return clients.callIdempotent(node.getInternal(), call);
+      return routes.clients().callIdempotent(node.getInternal(), patience, call);
     } catch (TException e) {
+      if (others) {
+        throw ElsewhereException.unanswered(RemoteFailure.unreachableText(node, e), e);
+      }
       throw RemoteFailure.unreachable(node, e);
-    }
-  }
-
-  private ApplyResult unreachable(TException e) {
-    return new ApplyResult.Unavailable(
-        StatusCode.DISPATCH_ERROR, RemoteFailure.unreachableText(node, e));
-  }
-
-  private CompletableFuture<ApplyResult> later(Supplier<ApplyResult> call) {
-    try {
-      return CompletableFuture.supplyAsync(call, executor);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(
-          new ApplyResult.Unavailable(
-              StatusCode.WRITE_REJECTED, "Too many writes to other DataNodes are under way"));
     }
   }
 
@@ -197,7 +179,18 @@ final class RemoteReplica implements Replica {
         || entry instanceof LogEntry.ForgetSource;
   }
 
-  private static void check(Status status) throws StatusException {
+  private void checkHere(Status status) throws ElsewhereException {
+    if (status.getCode() == StatusCode.REGION_NOT_HERE) {
+      throw ElsewhereException.notHere(
+          id,
+          status.isSetRegionLeader()
+              ? OptionalInt.of(status.getRegionLeader())
+              : OptionalInt.empty());
+    }
+  }
+
+  private void check(Status status) throws StatusException, ElsewhereException {
+    checkHere(status);
     if (status.getCode() != StatusCode.SUCCESS) {
       throw new StatusException(status.getCode(), status.getMessage());
     }

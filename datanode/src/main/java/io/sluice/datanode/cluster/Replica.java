@@ -1,21 +1,36 @@
 package io.sluice.datanode.cluster;
 
+import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.read.RowBlocks;
+import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * One attempt at one node that should hold a region. A node that does not hold it, or does not lead
- * it, says so with {@link StatusCode#REGION_NOT_HERE}, and {@link RoutedRegion} looks elsewhere.
+ * One attempt at one node that should hold a region, see {@link RegionAccess}. Calls block for a
+ * bounded time.
  */
-interface Replica extends RegionAccess {
-  /** {@link #propose} in the calling thread. */
-  ApplyResult proposeNow(LogEntry entry);
+interface Replica {
+  ApplyResult propose(LogEntry entry) throws ElsewhereException;
 
-  /** {@link #flush} in the calling thread. */
-  ApplyResult flushNow();
+  ApplyResult flush() throws ElsewhereException;
+
+  List<SeriesInfo> series(List<PathPattern> patterns) throws StatusException, ElsewhereException;
+
+  RowBlocks scan(ScanRequest request) throws StatusException, ElsewhereException;
+
+  long[] count(ScanRequest request) throws StatusException, ElsewhereException;
+
+  RegionAccess.SyncState syncState(Source source) throws StatusException, ElsewhereException;
+
+  void stage(Path file, String stagedName) throws StatusException, ElsewhereException;
 
   static StatusException notHere(UUID region) {
     return new StatusException(StatusCode.REGION_NOT_HERE, notHereText(region));

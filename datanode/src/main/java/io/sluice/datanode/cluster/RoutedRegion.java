@@ -4,7 +4,6 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
-import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -15,13 +14,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A region wherever the catalog says it is. When it is not there (it moved, is being made, or has
- * no leader yet) the catalog is fetched again and the call repeated for a bounded time; a node that
- * does not answer is reported at once.
+ * A region wherever it is led now. When the node that led it last does not (any more), or does not
+ * answer while others hold the region too, the others are asked, and the catalog is fetched again,
+ * for a bounded time.
  */
 final class RoutedRegion implements RegionAccess {
   private final UUID id;
@@ -33,7 +31,7 @@ final class RoutedRegion implements RegionAccess {
   }
 
   private interface Ask<T> {
-    T of(Replica replica) throws StatusException;
+    T of(Replica replica) throws StatusException, ElsewhereException;
   }
 
   @Override
@@ -43,12 +41,12 @@ final class RoutedRegion implements RegionAccess {
 
   @Override
   public CompletableFuture<ApplyResult> propose(LogEntry entry) {
-    return write(replica -> replica.propose(entry), replica -> replica.proposeNow(entry));
+    return write(replica -> replica.proposeLater(entry), replica -> replica.propose(entry));
   }
 
   @Override
   public CompletableFuture<ApplyResult> flush() {
-    return write(Replica::flush, Replica::flushNow);
+    return write(LocalReplica::flushLater, Replica::flush);
   }
 
   @Override
@@ -80,82 +78,50 @@ final class RoutedRegion implements RegionAccess {
         });
   }
 
+  /** At this node without a thread of its own while it leads; else on a thread that may wait. */
   private CompletableFuture<ApplyResult> write(
-      Function<Replica, CompletableFuture<ApplyResult>> first,
-      Function<Replica, ApplyResult> again) {
-    CompletableFuture<ApplyResult> result;
-    try {
-      result = first.apply(routes.replica(id, 0));
-    } catch (StatusException e) {
-      result = CompletableFuture.completedFuture(unavailable(e));
+      Function<LocalReplica, CompletableFuture<ApplyResult>> here, Ask<ApplyResult> anywhere) {
+    if (!routes.ledHere(id)) {
+      return later(anywhere);
     }
-    return result.thenCompose(
-        outcome ->
-            moved(outcome) ? repeat(again, outcome) : CompletableFuture.completedFuture(outcome));
+    return here.apply(routes.local(id))
+        .thenCompose(
+            result ->
+                LocalReplica.moved(result)
+                    ? later(anywhere)
+                    : CompletableFuture.completedFuture(result));
   }
 
-  private CompletableFuture<ApplyResult> repeat(
-      Function<Replica, ApplyResult> again, ApplyResult outcome) {
+  private CompletableFuture<ApplyResult> later(Ask<ApplyResult> anywhere) {
     try {
-      return CompletableFuture.supplyAsync(() -> repeatNow(again), routes.executor());
+      return CompletableFuture.supplyAsync(() -> now(anywhere), routes.executor());
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(outcome);
+      return CompletableFuture.completedFuture(
+          new ApplyResult.Unavailable(
+              StatusCode.WRITE_REJECTED, "Too many writes to other DataNodes are under way"));
     }
   }
 
-  private ApplyResult repeatNow(Function<Replica, ApplyResult> again) {
+  private ApplyResult now(Ask<ApplyResult> anywhere) {
     try {
-      return ask(
-          replica -> {
-            ApplyResult result = again.apply(replica);
-            if (moved(result)) {
-              throw Replica.notHere(id);
-            }
-            return result;
-          });
+      return ask(anywhere);
     } catch (StatusException e) {
-      return unavailable(e);
+      return new ApplyResult.Unavailable(e.code(), e.getMessage());
     }
   }
 
-  /** Asks the replicas in turn until one does not say that the region is not there. */
+  /** Asks one node after the other until one does it. */
   private <T> T ask(Ask<T> ask) throws StatusException {
-    MonotonicClock clock = routes.clock();
-    long deadlineMs = clock.nowMs() + routes.options().movedMs();
-    for (int attempt = 0; ; attempt++) {
+    LeaderSearch search = new LeaderSearch(id, routes);
+    while (true) {
+      LeaderSearch.Candidate candidate = search.next();
       try {
-        return ask.of(routes.replica(id, attempt));
-      } catch (StatusException e) {
-        if (e.code() != StatusCode.REGION_NOT_HERE) {
-          throw e;
-        }
-        if (clock.nowMs() >= deadlineMs) {
-          throw new StatusException(
-              StatusCode.DISPATCH_ERROR,
-              "Region " + id + " has no leader that answers; please try again later",
-              e);
-        }
-        pauseAndRefresh();
+        T answer = ask.of(candidate.replica());
+        routes.leads(id, candidate.nodeId());
+        return answer;
+      } catch (ElsewhereException e) {
+        search.failed(candidate, e);
       }
     }
-  }
-
-  private void pauseAndRefresh() throws StatusException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(routes.options().pauseMs());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StatusException(StatusCode.INTERNAL_ERROR, "interrupted", e);
-    }
-    routes.refreshCatalog(id);
-  }
-
-  private static boolean moved(ApplyResult result) {
-    return result instanceof ApplyResult.Unavailable unavailable
-        && unavailable.code() == StatusCode.REGION_NOT_HERE;
-  }
-
-  private static ApplyResult unavailable(StatusException e) {
-    return new ApplyResult.Unavailable(e.code(), e.getMessage());
   }
 }

@@ -21,8 +21,11 @@ final class StagingFolder {
   /** Not a character of a staged name. A file of chunks so far. */
   private static final String PARTIAL_SUFFIX = "~";
 
-  /** A link to another file on its way in: nothing is ever written through it. */
-  private static final String LINK_SUFFIX = "~link";
+  /**
+   * Begins the rest of the name of a file on its way in that is not made of chunks of {@link
+   * #write}.
+   */
+  private static final String ARRIVING_SUFFIX = "~in";
 
   private final Path folder;
 
@@ -91,7 +94,7 @@ final class StagingFolder {
       return;
     }
     // A name of its own: two sessions may bring the same piece at once.
-    Path partial = folder.resolve(name + LINK_SUFFIX + UUID.randomUUID());
+    Path partial = folder.resolve(name + ARRIVING_SUFFIX + UUID.randomUUID());
     try {
       Files.createLink(partial, file);
     } catch (IOException | UnsupportedOperationException e) {
@@ -103,6 +106,27 @@ final class StagingFolder {
       publish(partial, whole);
     } finally {
       // Still there when it failed, or when both names were the same file's already.
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  /** Fills a file that does not exist yet; on return it is durable. */
+  @FunctionalInterface
+  interface Filling {
+    void into(Path target) throws IOException;
+  }
+
+  /** Takes in a file under its name once it is filled whole. */
+  void receive(String name, Filling filling) throws IOException {
+    if (!StagedName.legal(name)) {
+      throw new IllegalArgumentException("not a name for a staged file: " + name);
+    }
+    Files.createDirectories(folder);
+    Path partial = folder.resolve(name + ARRIVING_SUFFIX + UUID.randomUUID());
+    try {
+      filling.into(partial);
+      publish(partial, folder.resolve(name));
+    } finally {
       Files.deleteIfExists(partial);
     }
   }

@@ -5,6 +5,7 @@ import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.time.MonotonicClock;
+import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -13,9 +14,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.thrift.transport.TTransportException;
 import org.awaitility.Awaitility;
 
 /**
@@ -24,8 +28,12 @@ import org.awaitility.Awaitility;
 final class ClusterOfFakes implements AutoCloseable {
   static final LeaderConfigNode.Options QUICK =
       new LeaderConfigNode.Options(500, 2_000, 1_000, 1_500, 1_500, 20);
-  static final RegionRoutes.Options ROUTES = new RegionRoutes.Options(500, 5_000, 2_000, 20, 4, 64);
-  static final InternalService.Options SERVICE = new InternalService.Options(3, 60_000, 20, 4_000);
+  static final RegionRoutes.Options ROUTES =
+      new RegionRoutes.Options(500, 5_000, 2_000, 20, 300, 4, 64);
+  static final InternalService.Options SERVICE = new InternalService.Options(3, 60_000, 20);
+
+  static final ThriftPeers.Options PEERS =
+      new ThriftPeers.Options(500, 5_000, 1 << 20, 1_500, 20, 256);
 
   final String clusterId = UUID.randomUUID().toString();
   final FakeConfigNode configNode = new FakeConfigNode(clusterId);
@@ -80,11 +88,21 @@ final class ClusterOfFakes implements AutoCloseable {
     final FakePipeControl pipes = new FakePipeControl();
     final LeaderConfigNode client;
     final CatalogCache catalog;
+    final ThriftPeers peers;
     final RegionRoutes routes;
     final CatalogRegions clusterRegions;
     final InternalService service;
     final InternalServer server;
     volatile boolean readOnly;
+
+    /** So many calls to come lose their connection before they are looked at. */
+    final AtomicInteger cutCalls = new AtomicInteger();
+
+    volatile boolean cutsEverySecond;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** While set, the node takes calls and does nothing, like a process that is stopped. */
+    volatile CountDownLatch stopped;
 
     Node(Path folder) throws Exception {
       regions = new FakeRegions(folder);
@@ -106,20 +124,41 @@ final class ClusterOfFakes implements AutoCloseable {
       catalog = new CatalogCache(joined.catalog(), client, executor, nodes -> {});
       RegionRoutes.Local local =
           new RegionRoutes.Local(id, regions, reader, entryBytes, () -> readOnly);
+      peers = new ThriftPeers(id, catalog, PEERS, MonotonicClock.SYSTEM);
+      open.push(peers);
       routes = new RegionRoutes(local, catalog, ROUTES, MonotonicClock.SYSTEM);
       clusterRegions = new CatalogRegions(catalog, client, routes::to);
       service =
           new InternalService(
               new InternalService.Identity(clusterId, id),
-              new InternalService.Ports(catalog, local, pipes, () -> {}),
+              new InternalService.Ports(catalog, local, peers, pipes, () -> {}),
               SERVICE,
               executor,
               nowMs::get);
-      later.processor = new DataNodeService.Processor<>(service);
+      later.processor = new DataNodeService.Processor<>(disturbed(service));
       open.push(client);
       open.push(routes);
       open.push(service);
       started(server);
+    }
+
+    private DataNodeService.Iface disturbed(InternalService service) {
+      return (DataNodeService.Iface)
+          Proxy.newProxyInstance(
+              ClusterOfFakes.class.getClassLoader(),
+              new Class<?>[] {DataNodeService.Iface.class},
+              (proxy, method, arguments) -> {
+                boolean second = calls.incrementAndGet() % 2 == 0;
+                if (cutCalls.getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                    || second && cutsEverySecond) {
+                  throw new TTransportException("cut on purpose");
+                }
+                CountDownLatch waitFor = stopped;
+                if (waitFor != null) {
+                  waitFor.await();
+                }
+                return method.invoke(service, arguments);
+              });
     }
 
     /** On return the node's port refuses connections, as that of a dead process does. */
@@ -139,6 +178,6 @@ final class ClusterOfFakes implements AutoCloseable {
 
   /** The server's port is registered before the service can be made. */
   private static final class ServiceLater {
-    volatile DataNodeService.Processor<InternalService> processor;
+    volatile DataNodeService.Processor<DataNodeService.Iface> processor;
   }
 }

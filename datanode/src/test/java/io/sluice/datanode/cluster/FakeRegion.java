@@ -1,5 +1,6 @@
 package io.sluice.datanode.cluster;
 
+import io.sluice.common.file.DurableFiles;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
@@ -38,7 +39,11 @@ final class FakeRegion implements Region {
   final List<SeriesInfo> series = new CopyOnWriteArrayList<>();
   final List<Ledger> ledgers = new CopyOnWriteArrayList<>();
   final AtomicInteger openViews = new AtomicInteger();
+  final List<DurableImage.Entry> image = new CopyOnWriteArrayList<>();
+  final AtomicInteger openImages = new AtomicInteger();
   volatile boolean leads = true;
+  volatile OptionalInt leader = OptionalInt.empty();
+  volatile CompletableFuture<ApplyResult> barrier;
   volatile ApplyResult answer;
   volatile AppliedRecord record;
 
@@ -68,11 +73,15 @@ final class FakeRegion implements Region {
 
   @Override
   public OptionalInt leader() {
-    return OptionalInt.empty();
+    return leader;
   }
 
   @Override
   public CompletableFuture<ApplyResult> readBarrier() {
+    CompletableFuture<ApplyResult> set = barrier;
+    if (set != null) {
+      return set;
+    }
     return CompletableFuture.completedFuture(
         leads
             ? new ApplyResult.Applied(entries.size())
@@ -204,14 +213,35 @@ final class FakeRegion implements Region {
   }
 
   @Override
-  public DurableImage openImage() throws IOException {
-    throw new IOException("nothing is durable here");
+  public DurableImage openImage() {
+    openImages.incrementAndGet();
+    return new DurableImage() {
+      private boolean closed;
+
+      @Override
+      public List<Entry> entries() {
+        return List.copyOf(image);
+      }
+
+      @Override
+      public void close() {
+        if (!closed) {
+          closed = true;
+          openImages.decrementAndGet();
+        }
+      }
+    };
   }
 
   @Override
-  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c) {
+  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c)
+      throws IOException {
     Path staged = staging.resolve(stagedName);
-    return Files.isRegularFile(staged) ? Optional.of(staged) : Optional.empty();
+    return Files.isRegularFile(staged)
+            && Files.size(staged) == lengthBytes
+            && DurableFiles.crc32c(staged) == crc32c
+        ? Optional.of(staged)
+        : Optional.empty();
   }
 
   @Override

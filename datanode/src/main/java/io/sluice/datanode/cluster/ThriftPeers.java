@@ -1,0 +1,283 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.file.DurableFiles;
+import io.sluice.common.net.InternalClients;
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.FileChunkResp;
+import io.sluice.common.rpc.LoadFileRef;
+import io.sluice.common.rpc.RegionFile;
+import io.sluice.common.rpc.RegionImageResp;
+import io.sluice.common.rpc.Status;
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.region.PeerReplicas;
+import io.sluice.datanode.region.RegionMember;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.apache.thrift.TException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other nodes' replicas by their internal service. A node is looked up in the catalog for every
+ * chunk, so that one that restarts elsewhere is found again; a chunk that does not come is asked
+ * for again for a bounded time, from where it stood. Thread-safe.
+ */
+public final class ThriftPeers implements PeerReplicas, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ThriftPeers.class);
+
+  private final int selfId;
+  private final CatalogCache catalog;
+  private final Options options;
+  private final MonotonicClock clock;
+  private final InternalClients<DataNodeService.Client> clients;
+
+  /**
+   * @param connectTimeoutMs for opening a connection
+   * @param answerTimeoutMs for one answer; the first chunk of a file may need a look at all of it
+   * @param chunkBytes asked for at a time
+   * @param stallMsMax how long one chunk, or a connection, is tried for
+   * @param pauseMs between two tries
+   * @param bytesPerMsMin slower than this a file that a peer fetches from here is given up
+   */
+  public record Options(
+      int connectTimeoutMs,
+      int answerTimeoutMs,
+      int chunkBytes,
+      long stallMsMax,
+      long pauseMs,
+      long bytesPerMsMin) {
+    public static final Options DEFAULT = new Options(1_000, 20_000, 2 << 20, 30_000, 200, 256);
+  }
+
+  public ThriftPeers(int selfId, CatalogCache catalog, Options options, MonotonicClock clock) {
+    this.selfId = selfId;
+    this.catalog = catalog;
+    this.options = options;
+    this.clock = clock;
+    this.clients =
+        new InternalClients<>(
+            new DataNodeService.Client.Factory(),
+            options.connectTimeoutMs(),
+            options.answerTimeoutMs());
+  }
+
+  @Override
+  public Optional<RegionMember> member(int nodeId) {
+    return catalog
+        .index()
+        .dataNode(nodeId)
+        .map(DataNodeLocation::getRegionRaft)
+        .map(raft -> new RegionMember(nodeId, raft.getHost(), raft.getPort()));
+  }
+
+  @Override
+  public void copyImage(UUID region, int fromNode, Path into) throws IOException {
+    RegionImageResp image =
+        ask(fromNode, RegionImageResp::getStatus, c -> c.openRegionImage(region.toString()));
+    if (!image.isSetImageId() || !image.isSetFiles()) {
+      throw new IOException("DataNode " + fromNode + " answered without an image");
+    }
+    try {
+      LOG.info(
+          "Region {}: copying {} files of DataNode {}", region, image.getFilesSize(), fromNode);
+      copyFiles(fromNode, image.getImageId(), image.getFiles(), into);
+    } finally {
+      closeImage(fromNode, image.getImageId());
+    }
+  }
+
+  private void copyFiles(int fromNode, long imageId, List<RegionFile> files, Path into)
+      throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (RegionFile file : files) {
+      if (!RegionFileName.legal(file.getName())) {
+        throw new IOException("DataNode " + fromNode + " names a file that is none of a region");
+      }
+      Path target = into.resolve(file.getName());
+      for (Path folder = target.getParent(); !folder.equals(into); folder = folder.getParent()) {
+        folders.add(folder);
+      }
+      Files.createDirectories(target.getParent());
+      copy(
+          new Whole(fromNode, file.getName(), file.getLengthBytes(), file.getCrc32c()),
+          (client, offset) ->
+              client.readRegionImage(imageId, file.getName(), offset, options.chunkBytes()),
+          target);
+    }
+    folders.add(into);
+    for (Path folder : folders) {
+      DurableFiles.syncFolder(folder);
+    }
+  }
+
+  /** It would be closed as idle; the peer's files go sooner so. */
+  private void closeImage(int node, long imageId) {
+    try {
+      clients.callIdempotent(
+          located(node).getInternal(), client -> client.closeRegionImage(imageId));
+    } catch (TException | IOException e) {
+      LOG.debug("image {} is left to be closed as idle on DataNode {}", imageId, node, e);
+    }
+  }
+
+  @Override
+  public void copyLoadFile(
+      UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
+      throws IOException {
+    LoadFileRef file = new LoadFileRef(region.toString(), stagedName, lengthBytes, crc32c);
+    copy(
+        new Whole(fromNode, stagedName, lengthBytes, crc32c),
+        (client, offset) -> client.readLoadFile(file, offset, options.chunkBytes()),
+        target);
+    DurableFiles.syncFolder(target.toAbsolutePath().getParent());
+  }
+
+  @Override
+  public void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c)
+      throws IOException {
+    LoadFileRef file = new LoadFileRef(region.toString(), stagedName, lengthBytes, crc32c);
+    DataNodeLocation self = located(selfId);
+    long deadlineMs =
+        clock.nowMs() + options.stallMsMax() + lengthBytes / Math.max(1, options.bytesPerMsMin());
+    while (true) {
+      Status answer = raw(node, c -> c.stageFrom(file, self));
+      if (answer.getCode() != StatusCode.STILL_WORKING) {
+        check(node, answer);
+        return;
+      }
+      if (clock.nowMs() >= deadlineMs) {
+        throw new IOException("DataNode " + node + " takes too long to fetch " + stagedName);
+      }
+    }
+  }
+
+  /** A file as it must be once it is here. */
+  private record Whole(int fromNode, String name, long lengthBytes, int crc32c) {}
+
+  private interface ChunkCall {
+    FileChunkResp at(DataNodeService.Client client, long offset) throws TException;
+  }
+
+  private void copy(Whole file, ChunkCall call, Path target) throws IOException {
+    boolean whole = false;
+    try (FileChannel out =
+        FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      CRC32C crc = new CRC32C();
+      long offset = 0;
+      while (offset < file.lengthBytes()) {
+        ByteBuffer data = chunk(file, call, offset);
+        crc.update(data.duplicate());
+        while (data.hasRemaining()) {
+          offset += out.write(data);
+        }
+      }
+      if ((int) crc.getValue() != file.crc32c()) {
+        throw new IOException(file.name() + " does not match its checksum");
+      }
+      out.force(true);
+      whole = true;
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(target);
+      }
+    }
+  }
+
+  private ByteBuffer chunk(Whole file, ChunkCall call, long offset) throws IOException {
+    FileChunkResp answer =
+        ask(file.fromNode(), FileChunkResp::getStatus, client -> checked(call.at(client, offset)));
+    ByteBuffer data = answer.bufferForData();
+    long left = file.lengthBytes() - offset;
+    if (data == null || !data.hasRemaining() || data.remaining() > left) {
+      throw new IOException(
+          file.name() + " of DataNode " + file.fromNode() + " is not as long as was said");
+    }
+    return data;
+  }
+
+  /** A chunk damaged on its way counts as one that did not come. */
+  private static FileChunkResp checked(FileChunkResp chunk) throws TException {
+    if (chunk.isSetData() && FileChunks.crc32c(chunk.bufferForData()) != chunk.getCrc32c()) {
+      throw new TException("a chunk does not match its checksum");
+    }
+    return chunk;
+  }
+
+  private interface StatusOf<T> {
+    Status in(T answer);
+  }
+
+  private <T> T ask(
+      int node, StatusOf<T> status, InternalClients.Call<DataNodeService.Client, T> call)
+      throws IOException {
+    T answer = raw(node, call);
+    check(node, status.in(answer));
+    return answer;
+  }
+
+  /** Tries until an answer comes or the time for one chunk is up. */
+  private <T> T raw(int node, InternalClients.Call<DataNodeService.Client, T> call)
+      throws IOException {
+    long deadlineMs = clock.nowMs() + options.stallMsMax();
+    while (true) {
+      DataNodeLocation at = located(node);
+      try {
+        return clients.callIdempotent(at.getInternal(), call);
+      } catch (TException e) {
+        if (clock.nowMs() >= deadlineMs) {
+          throw new IOException(RemoteFailure.unreachableText(at, e), e);
+        }
+        LOG.debug("DataNode {} is asked again", node, e);
+      }
+      pause();
+    }
+  }
+
+  private void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(options.pauseMs());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while copying from another DataNode");
+    }
+  }
+
+  private DataNodeLocation located(int node) throws IOException {
+    Optional<DataNodeLocation> known = catalog.index().dataNode(node);
+    if (known.isEmpty()) {
+      try {
+        catalog.refresh();
+      } catch (StatusException e) {
+        throw new IOException("DataNode " + node + " is not known here, and no ConfigNode says", e);
+      }
+      known = catalog.index().dataNode(node);
+    }
+    return known.orElseThrow(() -> new IOException("there is no DataNode " + node));
+  }
+
+  private static void check(int node, Status status) throws IOException {
+    if (status.getCode() != StatusCode.SUCCESS) {
+      throw new IOException("DataNode " + node + ": " + status.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+  }
+}
