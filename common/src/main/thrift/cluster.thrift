@@ -263,6 +263,8 @@ struct HeartbeatReq {
   3: required i64 pipeTableVersion
   4: required list<ConfigNodeLocation> configNodes
   5: required i64 sentAtMs
+  /** This node is out of the cluster: nothing of its data is needed any more, and it ends. */
+  6: optional bool removed
 }
 /** A DataNode that takes part in a region, at the address of its Raft server. */
 struct RegionPeer {

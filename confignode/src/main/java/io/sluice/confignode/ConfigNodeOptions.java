@@ -80,6 +80,7 @@ public record ConfigNodeOptions(
    * @param joinTimeoutMs for which a new ConfigNode tries to join
    * @param snapshotEntries log entries between two snapshots
    * @param logSegmentBytes size of a log file; whole files are removed once a snapshot covers them
+   * @param leadPauseMs between two tries to give a region's lead to its preferred replica
    */
   public record Tuning(
       int heartbeatMs,
@@ -90,9 +91,36 @@ public record ConfigNodeOptions(
       int electionTimeoutMsMax,
       long joinTimeoutMs,
       long snapshotEntries,
-      int logSegmentBytes) {
+      int logSegmentBytes,
+      long leadPauseMs) {
+    private static final long LEAD_PAUSE_MS = 30_000;
+
     public static final Tuning DEFAULT =
         new Tuning(1_000, 20_000, 10_000, 30_000, 1_000, 2_000, 60_000, 10_000, 4 << 20);
+
+    /** With the usual pause between two tries to move a region's lead. */
+    public Tuning(
+        int heartbeatMs,
+        long unknownAfterMs,
+        int callTimeoutMs,
+        long statementTimeoutMs,
+        int electionTimeoutMsMin,
+        int electionTimeoutMsMax,
+        long joinTimeoutMs,
+        long snapshotEntries,
+        int logSegmentBytes) {
+      this(
+          heartbeatMs,
+          unknownAfterMs,
+          callTimeoutMs,
+          statementTimeoutMs,
+          electionTimeoutMsMin,
+          electionTimeoutMsMax,
+          joinTimeoutMs,
+          snapshotEntries,
+          logSegmentBytes,
+          LEAD_PAUSE_MS);
+    }
 
     public Tuning withHeartbeats(int everyMs, long unknownMs) {
       return new Tuning(
@@ -104,7 +132,8 @@ public record ConfigNodeOptions(
           electionTimeoutMsMax,
           joinTimeoutMs,
           snapshotEntries,
-          logSegmentBytes);
+          logSegmentBytes,
+          leadPauseMs);
     }
   }
 }

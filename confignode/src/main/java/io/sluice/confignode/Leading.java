@@ -100,13 +100,15 @@ final class Leading implements MetadataGroup.LeadershipListener, AutoCloseable {
     LeaderDuties fresh =
         new LeaderDuties(
             group,
+            self.id(),
             decider,
             term,
             new LeaderDuties.Options(
                 tuning.heartbeatMs(),
                 tuning.unknownAfterMs(),
                 tuning.callTimeoutMs(),
-                tuning.statementTimeoutMs()),
+                tuning.statementTimeoutMs(),
+                tuning.leadPauseMs()),
             registry,
             milestones,
             clock,

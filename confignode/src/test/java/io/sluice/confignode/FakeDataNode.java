@@ -1,6 +1,7 @@
 package io.sluice.confignode;
 
 import io.sluice.common.net.InternalServer;
+import io.sluice.common.rpc.ChangeRegionMembersReq;
 import io.sluice.common.rpc.CreateRegionReq;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
@@ -45,8 +46,17 @@ final class FakeDataNode implements AutoCloseable {
   private volatile long tableVersion = -1;
   private volatile InternalServer server;
   private final int port;
+  private final FakeRegions groups;
+  volatile boolean removed;
+  volatile long processId = 1;
 
   FakeDataNode() throws IOException {
+    this(new FakeRegions());
+  }
+
+  /** {@code groups} are shared by those that hold replicas of the same regions. */
+  FakeDataNode(FakeRegions groups) throws IOException {
+    this.groups = groups;
     server = serve(0);
     port = server.port();
   }
@@ -85,26 +95,47 @@ final class FakeDataNode implements AutoCloseable {
     }
     if (method.equals("heartbeat")) {
       HeartbeatReq question = (HeartbeatReq) arguments[0];
+      removed |= question.isRemoved();
       return new HeartbeatResp(
-          question.getClusterId().isEmpty() ? new Status(301, "no cluster") : OK,
-          id,
-          tableVersion,
-          List.of(),
-          reports,
-          readOnly);
+              question.getClusterId().isEmpty() ? new Status(301, "no cluster") : OK,
+              id,
+              tableVersion,
+              List.of(),
+              reports,
+              readOnly)
+          .setReplicas(groups.states(id))
+          .setProcessId(processId);
     }
     if (refusal != null) {
       return refusal;
     }
     switch (method) {
-      case "createRegion" -> regions.add(((CreateRegionReq) arguments[0]).getRegion().getUuid());
-      case "deleteRegion" -> regions.remove((String) arguments[0]);
+      case "createRegion" -> create((CreateRegionReq) arguments[0]);
+      case "deleteRegion" -> delete((String) arguments[0]);
+      case "changeRegionMembers" -> {
+        told.add("change members");
+        return groups.changeMembers(id, (ChangeRegionMembersReq) arguments[0]);
+      }
+      case "transferRegionLeader" -> {
+        told.add("transfer leader");
+        return groups.transfer(id, (String) arguments[0], (Integer) arguments[1]);
+      }
       case "operatePipe" -> operate((PipeOperationReq) arguments[0]);
       case "replacePipeTable" -> replace((PipeTable) arguments[0]);
       case "loadConfiguration" -> told.add("load configuration");
       default -> throw new IllegalStateException(method);
     }
     return OK;
+  }
+
+  private void create(CreateRegionReq request) {
+    groups.create(id, request);
+    regions.add(request.getRegion().getUuid());
+  }
+
+  private void delete(String uuid) {
+    groups.delete(id, uuid);
+    regions.remove(uuid);
   }
 
   private synchronized void operate(PipeOperationReq request) {
@@ -157,11 +188,13 @@ final class FakeDataNode implements AutoCloseable {
 
   /** Connections are refused from here on. */
   void kill() {
+    groups.died(id);
     server.close();
   }
 
   void comeBack() throws IOException {
     server = serve(port);
+    groups.cameBack(id);
   }
 
   @Override

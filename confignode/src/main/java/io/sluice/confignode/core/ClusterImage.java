@@ -47,6 +47,9 @@ public record ClusterImage(
     nodes.dataNodes().values().forEach(n -> records.add(new Record.DataNodeSet(n)));
     databases.databases().values().forEach(d -> records.add(new Record.DatabaseSet(d)));
     databases.regions().values().forEach(r -> records.add(new Record.RegionSet(r)));
+    databases.changes().values().forEach(c -> records.add(new Record.RegionChangeSet(c)));
+    databases.stale().forEach(s -> records.add(new Record.StaleReplicaSet(s)));
+    nodes.removing().forEach(id -> records.add(new Record.NodeRemoving(id)));
     pipes.sinks().values().forEach(s -> records.add(new Record.PipeSinkSet(s)));
     pipes.pipes().values().forEach(p -> records.add(new Record.PipeSet(p)));
     pipes.procedures().values().forEach(p -> records.add(new Record.ProcedureSet(p)));

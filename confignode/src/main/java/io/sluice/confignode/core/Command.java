@@ -4,7 +4,8 @@ import io.sluice.common.status.StatusException;
 import java.util.List;
 
 /** A wish to change the cluster. Carries everything its decision needs besides image and time. */
-public sealed interface Command permits NodeCommand, DatabaseCommand, PipeCommand {
+public sealed interface Command
+    permits NodeCommand, DatabaseCommand, PipeCommand, RegionCommand, RemovalCommand {
   /**
    * Checks the wish against {@code image}.
    *

@@ -14,8 +14,16 @@ public sealed interface DatabaseCommand extends Command {
   /** Longest name of a database, in characters. */
   int NAME_CHARS_MAX = 1024;
 
+  /** Most replicas a database's regions may be made with. */
+  int REPLICATION_FACTOR_MAX = 3;
+
+  /** Replicas that cost as two and still need every one of the two to go on. */
+  int REPLICATION_FACTOR_NO_LOSS = 2;
+
   /**
-   * @param dataNodes where regions may be put, one each: the DataNodes Running now
+   * @param replicationFactor replicas of each region
+   * @param dataNodes where replicas may be put: the DataNodes Running now and not Removing; as many
+   *     regions are made
    * @param regionUuids freshly drawn, one per entry of {@code dataNodes}
    */
   record CreateDatabase(
@@ -42,15 +50,31 @@ public sealed interface DatabaseCommand extends Command {
           throw exists("some children of " + name + " have already been created as database");
         }
       }
-      if (replicationFactor != 1) {
+      if (replicationFactor < 1 || replicationFactor > REPLICATION_FACTOR_MAX) {
         throw new StatusException(
-            StatusCode.UNSUPPORTED,
-            "data_replication_factor " + replicationFactor + " is not supported yet: only 1 is");
+            StatusCode.ILLEGAL_PARAMETER,
+            "data_replication_factor is "
+                + replicationFactor
+                + ": it must be from 1 to "
+                + REPLICATION_FACTOR_MAX);
       }
       if (dataNodes.isEmpty()) {
         throw new StatusException(
             StatusCode.EXECUTE_ERROR,
             "no DataNode is Running: database " + name + " would have no place for its data");
+      }
+      if (dataNodes.size() < replicationFactor) {
+        throw new StatusException(
+            StatusCode.EXECUTE_ERROR,
+            "database "
+                + name
+                + " needs "
+                + replicationFactor
+                + " Running DataNodes for data_replication_factor "
+                + replicationFactor
+                + ", "
+                + dataNodes.size()
+                + (dataNodes.size() == 1 ? " is there" : " are there"));
       }
       return records(image, nowMs);
     }
@@ -58,10 +82,11 @@ public sealed interface DatabaseCommand extends Command {
     private List<Record> records(ClusterImage image, long nowMs) {
       List<Record> records = new ArrayList<>();
       List<Integer> ids = new ArrayList<>();
+      Placement placement = new Placement(image);
       for (int i = 0; i < dataNodes.size(); i++) {
         int id = image.databases().nextRegionId() + i;
         ids.add(id);
-        List<Integer> replicas = List.of(dataNodes.get(i));
+        List<Integer> replicas = placement.deal(dataNodes, replicationFactor);
         records.add(
             new Record.RegionSet(
                 new Region(
@@ -94,7 +119,12 @@ public sealed interface DatabaseCommand extends Command {
         }
         records.add(new Record.DatabaseGone(name));
         for (int id : database.regionIds()) {
-          records.add(new Record.RegionSet(image.databases().regions().get(id).drain()));
+          RegionChange change = image.databases().changes().get(id);
+          int newcomer = change == null ? RegionChange.NOBODY : change.newcomer();
+          records.add(new Record.RegionSet(image.databases().regions().get(id).drain(newcomer)));
+          if (change != null) {
+            records.add(new Record.RegionChangeGone(id));
+          }
         }
       }
       return records;

@@ -3,19 +3,31 @@ package io.sluice.confignode.core;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Databases by name and regions by id, draining ones too.
  *
+ * @param changes of regions' replicas under way, by region id: at most one each
+ * @param stale replicas that take part no more and are still to be deleted
  * @param nextGeneration above every generation ever given
  */
 public record DatabasesImage(
     SortedMap<String, Database> databases,
     SortedMap<Integer, Region> regions,
+    SortedMap<Integer, RegionChange> changes,
+    SortedSet<StaleReplica> stale,
     int nextRegionId,
     long nextGeneration) {
   static final DatabasesImage EMPTY =
-      new DatabasesImage(Collections.emptySortedMap(), Collections.emptySortedMap(), 0, 1);
+      new DatabasesImage(
+          Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
+          Collections.emptySortedSet(),
+          0,
+          1);
 
   /** Regions of databases that exist, by id. */
   public List<Region> liveRegions() {
@@ -31,29 +43,72 @@ public record DatabasesImage(
     return new DatabasesImage(
         SortedMaps.with(databases, database.name(), database),
         regions,
+        changes,
+        stale,
         nextRegionId,
         Math.max(nextGeneration, database.generation() + 1));
   }
 
   DatabasesImage without(String database) {
     return new DatabasesImage(
-        SortedMaps.without(databases, database), regions, nextRegionId, nextGeneration);
+        SortedMaps.without(databases, database),
+        regions,
+        changes,
+        stale,
+        nextRegionId,
+        nextGeneration);
   }
 
   DatabasesImage with(Region region) {
     return new DatabasesImage(
         databases,
         SortedMaps.with(regions, region.id(), region),
+        changes,
+        stale,
         Math.max(nextRegionId, region.id() + 1),
         nextGeneration);
   }
 
   DatabasesImage withoutRegion(int id) {
     return new DatabasesImage(
-        databases, SortedMaps.without(regions, id), nextRegionId, nextGeneration);
+        databases, SortedMaps.without(regions, id), changes, stale, nextRegionId, nextGeneration);
   }
 
   DatabasesImage withCounters(int regionId, long generation) {
-    return new DatabasesImage(databases, regions, regionId, generation);
+    return new DatabasesImage(databases, regions, changes, stale, regionId, generation);
+  }
+
+  DatabasesImage with(RegionChange change) {
+    return withChanges(SortedMaps.with(changes, change.regionId(), change));
+  }
+
+  DatabasesImage withoutChange(int regionId) {
+    return withChanges(SortedMaps.without(changes, regionId));
+  }
+
+  private DatabasesImage withChanges(SortedMap<Integer, RegionChange> changed) {
+    return new DatabasesImage(databases, regions, changed, stale, nextRegionId, nextGeneration);
+  }
+
+  DatabasesImage with(StaleReplica more) {
+    TreeSet<StaleReplica> changed = new TreeSet<>(stale);
+    changed.add(more);
+    return withStale(changed);
+  }
+
+  DatabasesImage without(StaleReplica deleted) {
+    TreeSet<StaleReplica> changed = new TreeSet<>(stale);
+    changed.remove(deleted);
+    return withStale(changed);
+  }
+
+  private DatabasesImage withStale(TreeSet<StaleReplica> changed) {
+    return new DatabasesImage(
+        databases,
+        regions,
+        changes,
+        Collections.unmodifiableSortedSet(changed),
+        nextRegionId,
+        nextGeneration);
   }
 }

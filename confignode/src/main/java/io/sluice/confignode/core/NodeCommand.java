@@ -40,7 +40,7 @@ public sealed interface NodeCommand extends Command {
       if (node.id() != NO_ID) {
         ConfigNodeMember known = image.nodes().configNodes().get(node.id());
         if (known == null) {
-          throw refused("ConfigNode " + node.id() + " is not known to this cluster");
+          throw refused(stranger(image, "ConfigNode", node.id()));
         }
         return known.equals(node) ? List.of() : List.of(new Record.ConfigNodeSet(node));
       }
@@ -96,7 +96,7 @@ public sealed interface NodeCommand extends Command {
       }
       DataNodeMember known = image.nodes().dataNodes().get(node.id());
       if (known == null) {
-        throw refused("DataNode " + node.id() + " is not known to this cluster");
+        throw refused(stranger(image, "DataNode", node.id()));
       }
       return known.equals(node) ? List.of() : List.of(new Record.DataNodeSet(node));
     }
@@ -136,6 +136,15 @@ public sealed interface NodeCommand extends Command {
               + cluster.clusterName()
               + " in the cluster it wants to join: make them equal, or name other seed ConfigNodes");
     }
+  }
+
+  private static String stranger(ClusterImage image, String kind, int id) {
+    return id < image.nodes().nextId()
+        ? kind
+            + " "
+            + id
+            + " was removed from this cluster: to let it join anew, start it with an empty folder"
+        : kind + " " + id + " is not known to this cluster";
   }
 
   private static String taken(String kind, int id, String addresses) {

@@ -104,6 +104,51 @@ public sealed interface Record {
     }
   }
 
+  /** A change of a region's replicas began or took a step. */
+  record RegionChangeSet(RegionChange change) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.databases().with(change));
+    }
+  }
+
+  record RegionChangeGone(int regionId) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.databases().withoutChange(regionId));
+    }
+  }
+
+  record StaleReplicaSet(StaleReplica stale) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.databases().with(stale));
+    }
+  }
+
+  record StaleReplicaGone(StaleReplica stale) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.databases().without(stale));
+    }
+  }
+
+  /** A node of either kind is to leave. */
+  record NodeRemoving(int id) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.nodes().withRemoving(id));
+    }
+  }
+
+  /** A node of either kind has left; its id is never given again. */
+  record NodeGone(int id) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.nodes().without(id));
+    }
+  }
+
   /** The last record of a snapshot: the counters exactly as they were. */
   record CountersSet(
       int nextNodeId,

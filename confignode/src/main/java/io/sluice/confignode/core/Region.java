@@ -1,5 +1,6 @@
 package io.sluice.confignode.core;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -51,8 +52,27 @@ public record Region(
     return new Region(id, uuid, database, replicas, createdAtMs, phase, rest);
   }
 
-  Region drain() {
-    return new Region(
-        id, uuid, database, replicas, createdAtMs, Phase.DRAINING, new TreeSet<>(replicas));
+  /**
+   * Its database is dropped.
+   *
+   * @param newcomer that may have made an empty replica; {@link RegionChange#NOBODY} for none
+   */
+  Region drain(int newcomer) {
+    SortedSet<Integer> holders = new TreeSet<>(replicas);
+    if (newcomer != RegionChange.NOBODY) {
+      holders.add(newcomer);
+    }
+    return new Region(id, uuid, database, replicas, createdAtMs, Phase.DRAINING, holders);
+  }
+
+  Region withReplicas(List<Integer> changed) {
+    SortedSet<Integer> unmade = new TreeSet<>(unconfirmed);
+    unmade.retainAll(changed);
+    return new Region(id, uuid, database, changed, createdAtMs, phase, unmade);
+  }
+
+  /** Whether more than half of the replicas are on {@code nodes}. */
+  boolean majority(Collection<Integer> nodes) {
+    return 2 * replicas.stream().filter(nodes::contains).count() > replicas.size();
   }
 }

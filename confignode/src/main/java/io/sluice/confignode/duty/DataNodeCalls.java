@@ -15,6 +15,10 @@ import org.apache.thrift.TException;
 public final class DataNodeCalls implements AutoCloseable {
   private final InternalClients<DataNodeService.Client> heartbeats;
   private final InternalClients<DataNodeService.Client> operations;
+  private final InternalClients<DataNodeService.Client> changes;
+
+  /** A newcomer that has not caught up by then is waited for by the next call. */
+  private static final int CHANGE_MS_MAX = 60_000;
 
   /**
    * @param heartbeatTimeoutMs for connecting and for the answer to a heartbeat
@@ -24,6 +28,7 @@ public final class DataNodeCalls implements AutoCloseable {
     var factory = new DataNodeService.Client.Factory();
     this.heartbeats = new InternalClients<>(factory, heartbeatTimeoutMs, heartbeatTimeoutMs);
     this.operations = new InternalClients<>(factory, operationTimeoutMs, operationTimeoutMs);
+    this.changes = new InternalClients<>(factory, operationTimeoutMs, CHANGE_MS_MAX);
   }
 
   /** On a connection that is kept. */
@@ -37,6 +42,12 @@ public final class DataNodeCalls implements AutoCloseable {
     return operations.callFresh(endpoint(node), call);
   }
 
+  /** For what waits at the DataNode: a region's members change once new ones have caught up. */
+  public <T> T change(DataNodeMember node, InternalClients.Call<DataNodeService.Client, T> call)
+      throws TException {
+    return changes.callFresh(endpoint(node), call);
+  }
+
   private static Endpoint endpoint(DataNodeMember node) {
     return new Endpoint(node.internal().host(), node.internal().port());
   }
@@ -45,5 +56,6 @@ public final class DataNodeCalls implements AutoCloseable {
   public void close() {
     heartbeats.close();
     operations.close();
+    changes.close();
   }
 }

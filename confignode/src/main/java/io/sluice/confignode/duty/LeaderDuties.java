@@ -11,14 +11,20 @@ import io.sluice.common.time.WallClock;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.Command;
 import io.sluice.confignode.core.DataNodeMember;
+import io.sluice.confignode.core.RegionCommand;
+import io.sluice.confignode.core.RemovalCommand;
 import io.sluice.confignode.core.statement.MilestoneListener;
 import io.sluice.confignode.core.statement.PipeStatement;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.NotLeadingException;
 import io.sluice.confignode.raft.UnknownOutcomeException;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -28,6 +34,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +45,14 @@ public final class LeaderDuties implements AutoCloseable {
    * @param unknownAfterMs of silence after which a node is Unknown
    * @param callTimeoutMs for one call to a DataNode
    * @param statementTimeoutMs for which a statement waits for another on the same pipe
+   * @param leadPauseMs between two tries to give a region's lead to its preferred replica
    */
   public record Options(
-      int heartbeatMs, long unknownAfterMs, int callTimeoutMs, long statementTimeoutMs) {}
+      int heartbeatMs,
+      long unknownAfterMs,
+      int callTimeoutMs,
+      long statementTimeoutMs,
+      long leadPauseMs) {}
 
   /**
    * Calls to DataNodes under way at once; beyond it, and after closing, the caller's own thread
@@ -51,8 +63,11 @@ public final class LeaderDuties implements AutoCloseable {
   /** For which a statement waits until a new leader has asked every DataNode once. */
   private static final long FIRST_ROUND_MS_MAX = 3_000;
 
-  /** For which a new ConfigNode may take to catch up. */
-  private static final long ADD_MEMBER_MS_MAX = 30_000;
+  /** For which a new ConfigNode may take to catch up, and for which the lead may take to move. */
+  private static final long CHANGE_MEMBER_MS_MAX = 30_000;
+
+  /** For which REMOVE CONFIGNODE waits before it is left to the background. */
+  private static final long REMOVE_CONFIG_NODE_MS_MAX = 20_000;
 
   /** For the answer to a heartbeat, so that a healed connection is noticed soon. */
   private static final int HEARTBEAT_ANSWER_MS_MAX = 3_000;
@@ -68,9 +83,16 @@ public final class LeaderDuties implements AutoCloseable {
 
   private static final int EAGER_ROUNDS = 50;
 
+  /** After which a ConfigNode that says nothing is not counted on. */
+  private static final long CONFIG_NODE_SILENCE_MS_MAX = 5_000;
+
+  private static final int POLL_MS = 50;
+
   private static final Logger LOG = LoggerFactory.getLogger(LeaderDuties.class);
 
   private final MetadataGroup group;
+  private final int self;
+  private final MonotonicClock clock;
   private final Decider decider;
   private final Options options;
   private final NodeHealth health;
@@ -80,6 +102,8 @@ public final class LeaderDuties implements AutoCloseable {
   private final FanOut fanOut;
   private final Heartbeats heartbeats;
   private final RegionKeeper regions;
+  private final RegionChanges changes;
+  private final Removals removals;
   private final MemberKeeper members;
   private final PipeDuty pipes;
   private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
@@ -90,6 +114,7 @@ public final class LeaderDuties implements AutoCloseable {
    */
   public LeaderDuties(
       MetadataGroup group,
+      int self,
       Decider decider,
       long term,
       Options options,
@@ -98,6 +123,8 @@ public final class LeaderDuties implements AutoCloseable {
       MonotonicClock clock,
       WallClock wallClock) {
     this.group = group;
+    this.self = self;
+    this.clock = clock;
     this.decider = decider;
     this.options = options;
     this.health = new NodeHealth(clock, options.unknownAfterMs());
@@ -118,7 +145,12 @@ public final class LeaderDuties implements AutoCloseable {
     this.fanOut = new FanOut(calls, workers);
     this.heartbeats = new Heartbeats(group::image, calls, health, wallClock, workers);
     this.regions = new RegionKeeper(group::image, calls, health, decider::submit, workers);
-    this.members = new MemberKeeper(group, workers, ADD_MEMBER_MS_MAX);
+    this.changes =
+        new RegionChanges(
+            group::image, calls, health, this::decide, workers, clock, options.leadPauseMs());
+    this.removals =
+        new Removals(group::image, calls, health, this::decide, changes, wallClock, workers);
+    this.members = new MemberKeeper(group, self, this::decide, workers, CHANGE_MEMBER_MS_MAX);
     this.pipes =
         new PipeDuty(
             new PipeDuty.Ports(
@@ -153,6 +185,9 @@ public final class LeaderDuties implements AutoCloseable {
     try {
       heartbeats.tick();
       regions.tick(region -> true);
+      regions.tickStale();
+      changes.tick();
+      removals.tick();
       members.tick();
       pipes.tick();
     } catch (RuntimeException e) {
@@ -210,6 +245,55 @@ public final class LeaderDuties implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("regions are settled in the background", e);
     }
+  }
+
+  /**
+   * Decides a change of where replicas are, given what is known of the nodes; it begins at once.
+   */
+  public void changeRegions(Function<RegionCommand.Nodes, Command> change)
+      throws StatusException, NotLeadingException, InterruptedException {
+    awaitFirstRound();
+    decide(change.apply(changes.known()));
+    changes.tick();
+    removals.tick();
+  }
+
+  /**
+   * Removes a ConfigNode; this one gives the lead away first, and the new leader is to be asked.
+   *
+   * @return whether it is done; else it is done in the background
+   */
+  public boolean removeConfigNode(int id)
+      throws StatusException, NotLeadingException, InterruptedException {
+    Set<Integer> alive = new TreeSet<>();
+    try {
+      for (Map.Entry<Integer, Long> follower : group.followerSilenceMs().entrySet()) {
+        if (follower.getValue() < CONFIG_NODE_SILENCE_MS_MAX) {
+          alive.add(follower.getKey());
+        }
+      }
+      alive.add(self);
+      if (id == self && alive.size() > 1) {
+        new RemovalCommand.RemoveConfigNode(id, alive).decide(group.image(), 0);
+        members.giveLeadAway();
+        throw new NotLeadingException();
+      }
+    } catch (IOException e) {
+      throw new StatusException(
+          StatusCode.EXECUTE_ERROR,
+          "ConfigNode " + id + " leads and could not give the lead away: " + e.getMessage(),
+          e);
+    }
+    decide(new RemovalCommand.RemoveConfigNode(id, alive));
+    long untilMs = clock.nowMs() + REMOVE_CONFIG_NODE_MS_MAX;
+    while (group.image().nodes().configNodes().containsKey(id)) {
+      if (clock.nowMs() >= untilMs) {
+        return false;
+      }
+      members.tick();
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    return true;
   }
 
   /** A DataNode registered: its first answer is wanted soon. */

@@ -3,26 +3,43 @@ package io.sluice.confignode.duty;
 import io.sluice.common.rpc.HeartbeatResp;
 import io.sluice.common.rpc.NodeStatus;
 import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.ReplicaState;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.confignode.core.Address;
+import io.sluice.confignode.core.Region;
+import io.sluice.confignode.core.ReplicaSeen;
+import io.sluice.confignode.view.Views;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * What the DataNodes said last. A node is Unknown when its last answer is older than the limit,
  * however its silence shows: a refused connection does not shorten it. Thread-safe.
  */
 public final class NodeHealth {
+  /** Of silence after which a node that is not Unknown yet is given no lead. */
+  private static final long FRESH_MS = 3_000;
+
   private final MonotonicClock clock;
   private final long unknownAfterMs;
   private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
 
   private record Answer(
-      long atMs, boolean readOnly, List<Integer> ledRegions, Map<Long, PipeReport> pipes) {}
+      long atMs,
+      boolean readOnly,
+      List<Integer> ledRegions,
+      Map<UUID, ReplicaSeen> replicas,
+      Map<Long, PipeReport> pipes) {}
 
   public NodeHealth(MonotonicClock clock, long unknownAfterMs) {
     this.clock = clock;
@@ -35,7 +52,38 @@ public final class NodeHealth {
     answers.put(
         node,
         new Answer(
-            clock.nowMs(), answer.isReadOnly(), List.copyOf(answer.getLedRegions()), reports));
+            clock.nowMs(),
+            answer.isReadOnly(),
+            List.copyOf(answer.getLedRegions()),
+            replicas(node, answer),
+            reports));
+  }
+
+  private static Map<UUID, ReplicaSeen> replicas(int node, HeartbeatResp answer) {
+    Map<UUID, ReplicaSeen> replicas = new HashMap<>();
+    if (answer.isSetReplicas()) {
+      for (ReplicaState state : answer.getReplicas()) {
+        SortedMap<Integer, Address> members = new TreeMap<>();
+        state
+            .getMembers()
+            .forEach(peer -> members.put(peer.getNode(), Views.address(peer.getRaft())));
+        replicas.put(
+            UUID.fromString(state.getRegion()),
+            new ReplicaSeen(
+                node,
+                state.isLeads(),
+                state.getTerm(),
+                state.isRunning(),
+                members,
+                state.getAppliedIndex()));
+      }
+    }
+    return replicas;
+  }
+
+  /** The node is gone, or comes back as another process: what it said is no longer so. */
+  void forget(int node) {
+    answers.remove(node);
   }
 
   public NodeStatus status(int node) {
@@ -63,17 +111,39 @@ public final class NodeHealth {
     return nodes.stream().filter(node -> status(node) == NodeStatus.RUNNING).toList();
   }
 
-  /** Region id to the node that said it leads it; of two the later to answer. */
-  public Map<Integer, Integer> regionLeaders() {
-    Map<Long, Map.Entry<Integer, Answer>> byTime = new TreeMap<>();
-    for (Map.Entry<Integer, Answer> entry : answers.entrySet()) {
-      byTime.put((entry.getValue().atMs() << 16) + entry.getKey(), entry);
-    }
-    Map<Integer, Integer> leaders = new TreeMap<>();
-    for (Map.Entry<Integer, Answer> entry : byTime.values()) {
-      if (status(entry.getKey()) != NodeStatus.UNKNOWN) {
-        entry.getValue().ledRegions().forEach(region -> leaders.put(region, entry.getKey()));
+  /** The region's replicas on nodes that are not Unknown, as described last; by node. */
+  public List<ReplicaSeen> replicas(Region region) {
+    List<ReplicaSeen> seen = new ArrayList<>();
+    for (Map.Entry<Integer, Answer> entry : new TreeMap<>(answers).entrySet()) {
+      Answer answer = entry.getValue();
+      ReplicaSeen replica = answer.replicas().get(region.uuid());
+      if (status(entry.getKey()) == NodeStatus.UNKNOWN) {
+        continue;
       }
+      if (replica != null) {
+        seen.add(replica);
+      } else if (answer.ledRegions().contains(region.id())) {
+        // From a DataNode that names only what it leads.
+        seen.add(new ReplicaSeen(entry.getKey(), true, 0, true, new TreeMap<>(), 0));
+      }
+    }
+    return seen;
+  }
+
+  /** Those of {@code nodes} that may be given a region's lead: Running, and heard of just now. */
+  Set<Integer> fresh(Collection<Integer> nodes) {
+    return nodes.stream()
+        .filter(node -> status(node) == NodeStatus.RUNNING)
+        .filter(node -> clock.nowMs() - answers.get(node).atMs() < FRESH_MS)
+        .collect(Collectors.toSet());
+  }
+
+  /** Region id to the node that leads it: of two that say so, the one of the higher term. */
+  public Map<Integer, Integer> regionLeaders(Collection<Region> regions) {
+    Map<Integer, Integer> leaders = new TreeMap<>();
+    for (Region region : regions) {
+      ReplicaSeen.leader(replicas(region))
+          .ifPresent(leader -> leaders.put(region.id(), leader.dataNode()));
     }
     return leaders;
   }

@@ -9,6 +9,8 @@ import io.sluice.confignode.core.Command;
 import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.DatabaseCommand;
 import io.sluice.confignode.core.Region;
+import io.sluice.confignode.core.RegionCommand;
+import io.sluice.confignode.core.StaleReplica;
 import io.sluice.confignode.view.Views;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ final class RegionKeeper {
   private final Function<Command, CompletableFuture<?>> decider;
   private final Executor executor;
   private final Map<Errand, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+  private final Set<StaleReplica> staleUnderWay = ConcurrentHashMap.newKeySet();
   private final Set<Errand> troubled = ConcurrentHashMap.newKeySet();
 
   private record Errand(int region, int node) {}
@@ -72,6 +75,35 @@ final class RegionKeeper {
       }
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new));
+  }
+
+  /** Has replicas deleted that take part no more. Does not wait. */
+  void tickStale() {
+    for (StaleReplica stale : image.get().databases().stale()) {
+      DataNodeMember node = image.get().nodes().dataNodes().get(stale.dataNode());
+      boolean up = node != null && health.status(node.id()) != NodeStatus.UNKNOWN;
+      if (up && staleUnderWay.add(stale)) {
+        executor.execute(() -> delete(stale, node));
+      }
+    }
+  }
+
+  private void delete(StaleReplica stale, DataNodeMember node) {
+    Optional<CallFailure> failure;
+    try {
+      Status answer = calls.operate(node, client -> client.deleteRegion(stale.region().toString()));
+      failure = CallFailure.of(node, answer);
+    } catch (TException e) {
+      failure = Optional.of(CallFailure.of(node, e));
+    }
+    if (failure.isPresent()) {
+      LOG.warn("former replica of {} is not deleted yet: {}", stale, failure.get().text());
+      staleUnderWay.remove(stale);
+    } else {
+      decider
+          .apply(new RegionCommand.ConfirmStale(stale))
+          .whenComplete((done, error) -> staleUnderWay.remove(stale));
+    }
   }
 
   private CompletableFuture<Void> ask(int regionId, DataNodeMember node) {

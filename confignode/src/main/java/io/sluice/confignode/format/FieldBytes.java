@@ -176,8 +176,7 @@ final class FieldBytes {
     return values;
   }
 
-  private static <E> E readCode(DataInput in, E[] values, ToIntFunction<E> codeOf)
-      throws IOException {
+  static <E> E readCode(DataInput in, E[] values, ToIntFunction<E> codeOf) throws IOException {
     int code = in.readUnsignedByte();
     for (E value : values) {
       if (codeOf.applyAsInt(value) == code) {

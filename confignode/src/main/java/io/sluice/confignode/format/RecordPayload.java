@@ -58,6 +58,18 @@ final class RecordPayload {
       return PROCEDURE_GONE;
     } else if (record instanceof Record.CountersSet) {
       return COUNTERS_SET;
+    } else if (record instanceof Record.RegionChangeSet) {
+      return MembershipPayload.REGION_CHANGE_SET;
+    } else if (record instanceof Record.RegionChangeGone) {
+      return MembershipPayload.REGION_CHANGE_GONE;
+    } else if (record instanceof Record.StaleReplicaSet) {
+      return MembershipPayload.STALE_REPLICA_SET;
+    } else if (record instanceof Record.StaleReplicaGone) {
+      return MembershipPayload.STALE_REPLICA_GONE;
+    } else if (record instanceof Record.NodeRemoving) {
+      return MembershipPayload.NODE_REMOVING;
+    } else if (record instanceof Record.NodeGone) {
+      return MembershipPayload.NODE_GONE;
     }
     throw new IllegalStateException("no type number for " + record.getClass().getName());
   }
@@ -101,6 +113,18 @@ final class RecordPayload {
       out.writeLong(gone.id());
     } else if (record instanceof Record.CountersSet counters) {
       write(out, counters);
+    } else if (record instanceof Record.RegionChangeSet set) {
+      MembershipPayload.write(out, set.change());
+    } else if (record instanceof Record.RegionChangeGone gone) {
+      out.writeInt(gone.regionId());
+    } else if (record instanceof Record.StaleReplicaSet set) {
+      MembershipPayload.write(out, set.stale());
+    } else if (record instanceof Record.StaleReplicaGone gone) {
+      MembershipPayload.write(out, gone.stale());
+    } else if (record instanceof Record.NodeRemoving removing) {
+      out.writeInt(removing.id());
+    } else if (record instanceof Record.NodeGone gone) {
+      out.writeInt(gone.id());
     } else {
       throw new IllegalStateException("no payload for " + record.getClass().getName());
     }
@@ -152,7 +176,13 @@ final class RecordPayload {
               in.readLong(),
               in.readLong(),
               in.readLong());
-      default -> throw new NewerFormatException("record type " + type + " is of a newer release");
+      default -> {
+        Record record = MembershipPayload.readOrNull(in, type);
+        if (record == null) {
+          throw new NewerFormatException("record type " + type + " is of a newer release");
+        }
+        yield record;
+      }
     };
   }
 }

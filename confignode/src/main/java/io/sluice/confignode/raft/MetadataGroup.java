@@ -27,6 +27,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.server.RaftServer;
@@ -69,7 +70,11 @@ public final class MetadataGroup implements AutoCloseable {
   private volatile Member member;
   private volatile long leadingTerm = NOT_LEADING;
   private volatile boolean closed;
+  private volatile boolean replacing;
   private int restarts;
+
+  /** Where this member first knew the others to be, since it was started. */
+  private final Map<Integer, Address> reachedAt = new ConcurrentHashMap<>();
 
   private static final long NOT_LEADING = -1;
 
@@ -77,6 +82,9 @@ public final class MetadataGroup implements AutoCloseable {
   private static final int RESTARTS_MAX = 20;
 
   private static final long RESTART_PAUSE_MS = 500;
+
+  /** Beyond the time-out that Ratis itself keeps. */
+  private static final long TRANSFER_ANSWER_MS = 1_000;
 
   /** The running member; another after a failure. */
   private record Member(RaftServer server, MetadataStateMachine machine) {}
@@ -162,9 +170,15 @@ public final class MetadataGroup implements AutoCloseable {
       return;
     }
     LOG.error("the metadata group failed, see above: it is started again");
+    replaceMember();
+  }
+
+  private void replaceMember() {
     try {
       TimeUnit.MILLISECONDS.sleep(RESTART_PAUSE_MS);
+      replacing = true;
       member.server().close();
+      reachedAt.clear();
       Member fresh = newMember();
       member = fresh;
       fresh.server().start();
@@ -172,6 +186,8 @@ public final class MetadataGroup implements AutoCloseable {
       LOG.error("the metadata group does not start: restart this ConfigNode", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      replacing = false;
     }
   }
 
@@ -228,28 +244,90 @@ public final class MetadataGroup implements AutoCloseable {
   }
 
   /**
-   * Adds a voting member; returns once it has caught up and the change is committed. Only the
-   * leader can.
+   * Makes exactly these the voting members, at these addresses; returns once new ones have caught
+   * up and the change is committed. Only the leader can.
    *
    * @throws IOException when it did not happen (yet): to be tried again
    */
-  public void addMember(int nodeId, Address raft, long timeoutMs)
+  public void setMembers(Map<Integer, Address> wanted, long timeoutMs)
       throws IOException, InterruptedException {
-    List<RaftPeer> peers = new ArrayList<>(currentPeers());
-    peers.removeIf(peer -> peer.getId().equals(peerId(nodeId)));
-    peers.add(RaftPeer.newBuilder().setId(peerId(nodeId)).setAddress(raft.toString()).build());
+    Map<Integer, Address> present = members();
+    if (present.equals(wanted)) {
+      return;
+    }
+    int priority = currentPeers().stream().mapToInt(RaftPeer::getPriority).max().orElse(0);
+    if (present.keySet().equals(wanted.keySet())) {
+      // Ratis takes a change of addresses alone for none: another priority, the same for all, is
+      // one, and the addresses go with it.
+      priority = 1 - Math.min(priority, 1);
+    }
+    List<RaftPeer> peers = new ArrayList<>();
+    for (Map.Entry<Integer, Address> each : wanted.entrySet()) {
+      peers.add(
+          RaftPeer.newBuilder()
+              .setId(peerId(each.getKey()))
+              .setAddress(each.getValue().toString())
+              .setPriority(priority)
+              .build());
+    }
     var request =
         new SetConfigurationRequest(
             clientId, self.getId(), groupId, callIds.incrementAndGet(), peers);
+    await(
+        member.server().setConfigurationAsync(request),
+        timeoutMs,
+        "the ConfigNodes that vote did not become " + wanted);
+  }
+
+  /**
+   * Has another member lead; returns once it does. Only the leader can.
+   *
+   * @throws IOException when it did not happen
+   */
+  public void transferLeadership(int toNode, long timeoutMs)
+      throws IOException, InterruptedException {
+    var request =
+        new TransferLeadershipRequest(
+            clientId, self.getId(), groupId, callIds.incrementAndGet(), peerId(toNode), timeoutMs);
+    await(
+        member.server().transferLeadershipAsync(request),
+        timeoutMs + TRANSFER_ANSWER_MS,
+        "ConfigNode " + toNode + " did not take the lead");
+  }
+
+  private static void await(
+      CompletableFuture<RaftClientReply> asked, long timeoutMs, String otherwise)
+      throws IOException, InterruptedException {
     RaftClientReply reply;
     try {
-      reply = member.server().setConfigurationAsync(request).get(timeoutMs, TimeUnit.MILLISECONDS);
+      reply = asked.get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("ConfigNode " + nodeId + " at " + raft + " was not added", e);
+      throw new IOException(otherwise, e);
     }
     if (!reply.isSuccess()) {
-      throw new IOException(
-          "ConfigNode " + nodeId + " at " + raft + " was not added", reply.getException());
+      throw new IOException(otherwise, reply.getException());
+    }
+  }
+
+  /**
+   * Whether a member has moved since this one was started: Ratis reaches a member where it first
+   * knew it to be, for as long as it runs.
+   */
+  public boolean someoneMoved() throws IOException {
+    boolean moved = false;
+    for (Map.Entry<Integer, Address> each : members().entrySet()) {
+      Address before = reachedAt.putIfAbsent(each.getKey(), each.getValue());
+      boolean other = before != null && !before.equals(each.getValue());
+      moved |= other && !peerId(each.getKey()).equals(self.getId());
+    }
+    return moved;
+  }
+
+  /** Starts this member again, so that it reaches the others where they are now. */
+  public synchronized void startAgain() {
+    if (!closed) {
+      LOG.info("the metadata group is started again, since a member has another address");
+      replaceMember();
     }
   }
 
@@ -370,7 +448,7 @@ public final class MetadataGroup implements AutoCloseable {
     @Override
     public void stopped() {
       leaderLost();
-      if (!closed) {
+      if (!closed && !replacing) {
         Thread thread = new Thread(() -> restart(machine), "metadata-restart");
         thread.setDaemon(true);
         thread.start();

@@ -28,7 +28,12 @@ final class ClusterStates {
         .setCatalog(Views.catalog(image))
         .setConfigNodes(configNodes(image, health))
         .setDataNodes(dataNodes(image, health))
-        .setRegionLeaders(health.regionLeaders());
+        .setRegionLeaders(health.regionLeaders(image.databases().liveRegions()))
+        .setReplicas(ReplicaViews.of(image, health));
+  }
+
+  private static NodeStatus status(ClusterImage image, int id, NodeStatus seen) {
+    return image.nodes().removing().contains(id) ? NodeStatus.REMOVING : seen;
   }
 
   private List<NodeState> configNodes(ClusterImage image, NodeHealth health) throws IOException {
@@ -40,7 +45,9 @@ final class ClusterStates {
       boolean heard = leads || health.recent(silenceMs.getOrDefault(id, Long.MAX_VALUE));
       states.add(
           new NodeState(
-              id, heard ? NodeStatus.RUNNING : NodeStatus.UNKNOWN, leads ? "Leader" : "Follower"));
+              id,
+              status(image, id, heard ? NodeStatus.RUNNING : NodeStatus.UNKNOWN),
+              leads ? "Leader" : "Follower"));
     }
     return states;
   }
@@ -52,7 +59,8 @@ final class ClusterStates {
       for (Region region : image.databases().liveRegions()) {
         regions += region.replicas().contains(id) ? 1 : 0;
       }
-      states.add(new NodeState(id, health.status(id), "").setDataRegions(regions));
+      states.add(
+          new NodeState(id, status(image, id, health.status(id)), "").setDataRegions(regions));
     }
     return states;
   }

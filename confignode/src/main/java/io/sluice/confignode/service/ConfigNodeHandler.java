@@ -27,6 +27,8 @@ import io.sluice.confignode.core.Pipe;
 import io.sluice.confignode.core.PipeCommand;
 import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Record;
+import io.sluice.confignode.core.RegionCommand;
+import io.sluice.confignode.core.RemovalCommand;
 import io.sluice.confignode.core.statement.PipeStatement;
 import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.raft.Decider;
@@ -48,6 +50,11 @@ import org.slf4j.LoggerFactory;
 /** Answers {@code ConfigNodeService}. Never throws: what goes wrong is in the status. */
 public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigNodeHandler.class);
+
+  /** Said to who asks for two replicas. */
+  private static final String TWO_REPLICAS =
+      "data_replication_factor 2 survives no loss: a region goes on only with both of its replicas."
+          + " Use 3 to go on with one DataNode down, or 1";
 
   private final MetadataGroup group;
   private final Supplier<Optional<LeaderDuties>> duties;
@@ -204,7 +211,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
     return lead(
         leader -> {
           leader.awaitFirstRound();
-          List<Integer> nodes = leader.health().running(group.image().nodes().dataNodes().keySet());
+          List<Integer> nodes = leader.health().running(group.image().nodes().stayingDataNodes());
           int factor =
               req.isSetDataReplicationFactor()
                   ? req.getDataReplicationFactor()
@@ -217,6 +224,10 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
                   nodes,
                   Stream.generate(UUID::randomUUID).limit(nodes.size()).toList()));
           leader.settleRegions(Set.of(req.getName()));
+          if (factor == DatabaseCommand.REPLICATION_FACTOR_NO_LOSS) {
+            LOG.warn("database {}: {}", req.getName(), TWO_REPLICAS);
+            return new Status(StatusCode.SUCCESS, TWO_REPLICAS);
+          }
           return success();
         },
         Function.identity());
@@ -235,31 +246,43 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
 
   @Override
   public Status removeDataNode(int id) {
-    return unsupported("REMOVE DATANODE");
+    return changeRegions(nodes -> new RemovalCommand.RemoveDataNode(id, nodes));
   }
 
   @Override
   public Status removeConfigNode(int id) {
-    return unsupported("REMOVE CONFIGNODE");
+    return lead(
+        leader ->
+            leader.removeConfigNode(id)
+                ? success()
+                : new Status(
+                    StatusCode.SUCCESS,
+                    "ConfigNode " + id + " is being removed, see SHOW CONFIGNODES"),
+        Function.identity());
   }
 
   @Override
   public Status extendRegion(int region, int toNode) {
-    return unsupported("EXTEND REGION");
+    return changeRegions(nodes -> new RegionCommand.Extend(region, toNode, nodes));
   }
 
   @Override
   public Status removeRegionReplica(int region, int fromNode) {
-    return unsupported("REMOVE REGION");
+    return changeRegions(nodes -> new RegionCommand.RemoveReplica(region, fromNode, nodes));
   }
 
   @Override
   public Status migrateRegion(int region, int fromNode, int toNode) {
-    return unsupported("MIGRATE REGION");
+    return changeRegions(nodes -> new RegionCommand.Migrate(region, fromNode, toNode, nodes));
   }
 
-  private static Status unsupported(String statement) {
-    return new Status(StatusCode.UNSUPPORTED, statement + " is not supported yet");
+  private Status changeRegions(Function<RegionCommand.Nodes, Command> change) {
+    return lead(
+        leader -> {
+          leader.changeRegions(change);
+          return success();
+        },
+        Function.identity());
   }
 
   @Override

@@ -88,8 +88,18 @@ class CommandTest {
         refused(
             CLUSTER,
             new DatabaseCommand.CreateDatabase("root.x", false, 3, List.of(1), List.of(other)),
-            300,
-            "data_replication_factor 3 is not supported yet: only 1 is"),
+            301,
+            "database root.x needs 3 Running DataNodes for data_replication_factor 3, 1 is there"),
+        refused(
+            CLUSTER,
+            new DatabaseCommand.CreateDatabase("root.x", false, 4, List.of(1), List.of(other)),
+            303,
+            "data_replication_factor is 4: it must be from 1 to 3"),
+        refused(
+            CLUSTER,
+            new DatabaseCommand.CreateDatabase("root.x", false, 0, List.of(1), List.of(other)),
+            303,
+            "data_replication_factor is 0: it must be from 1 to 3"),
         refused(
             CLUSTER,
             database("root.x"),

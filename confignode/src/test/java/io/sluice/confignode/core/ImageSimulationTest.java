@@ -86,6 +86,7 @@ class ImageSimulationTest {
                   assertThat(image.databases().regions().get(id).phase())
                       .isEqualTo(Region.Phase.LIVE));
     }
+    checkRegions(image, seed);
     Set<String> busy = new HashSet<>();
     for (PipeProcedure procedure : image.pipes().procedures().values()) {
       assertThat(busy.add(procedure.pipeName())).as("seed %d one statement a pipe", seed).isTrue();
@@ -97,12 +98,46 @@ class ImageSimulationTest {
     }
   }
 
+  private static void checkRegions(ClusterImage image, long seed) {
+    Set<Integer> dataNodes = image.nodes().dataNodes().keySet();
+    Set<Integer> all = new HashSet<>(dataNodes);
+    all.addAll(image.nodes().configNodes().keySet());
+    assertThat(all).as("seed %d", seed).containsAll(image.nodes().removing());
+    assertThat(image.nodes().configNodes()).as("seed %d", seed).isNotEmpty();
+    for (Region region : image.databases().liveRegions()) {
+      assertThat(region.replicas()).as("seed %d", seed).isNotEmpty().doesNotHaveDuplicates();
+      assertThat(dataNodes).as("seed %d", seed).containsAll(region.replicas());
+      assertThat(region.replicas()).as("seed %d", seed).containsAll(region.unconfirmed());
+    }
+    for (RegionChange change : image.databases().changes().values()) {
+      Region region = image.databases().regions().get(change.regionId());
+      assertThat(region.phase()).as("seed %d", seed).isEqualTo(Region.Phase.LIVE);
+      if (change.takesIn()) {
+        assertThat(region.replicas()).as("seed %d", seed).doesNotContain(change.to());
+        assertThat(dataNodes).as("seed %d", seed).contains(change.to());
+      } else {
+        assertThat(region.replicas().stream().filter(node -> node != change.from()))
+            .as("seed %d %s", seed, change)
+            .isNotEmpty();
+      }
+    }
+    for (StaleReplica stale : image.databases().stale()) {
+      assertThat(dataNodes).as("seed %d", seed).contains(stale.dataNode());
+      assertThat(image.databases().liveRegions())
+          .as("seed %d", seed)
+          .noneMatch(
+              region ->
+                  region.uuid().equals(stale.region())
+                      && region.replicas().contains(stale.dataNode()));
+    }
+  }
+
   private static Command anyCommand(Random random, ClusterImage image) {
     String name = "p" + random.nextInt(4);
     String sink = "s" + random.nextInt(3);
     TreeSet<Integer> targets = new TreeSet<>(image.nodes().dataNodes().keySet());
     long procedure = 1 + random.nextInt((int) image.pipes().nextProcedureId());
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(20)) {
       case 0 -> anyRegistration(random, image);
       case 1, 2 -> anyDatabase(random, image);
       case 3 ->
@@ -120,7 +155,56 @@ class ImageSimulationTest {
       case 9 -> new PipeCommand.BeginStop(name, targets);
       case 10 -> new PipeCommand.BeginDrop(name, targets);
       case 11 -> undo(image, procedure);
+      case 12, 13, 14, 15 -> anyRegionCommand(random, image);
+      case 16, 17 -> anyAdvance(random, image);
+      case 18 -> anyRemoval(random, image);
       default -> new PipeCommand.End(procedure, random.nextBoolean());
+    };
+  }
+
+  private static RegionCommand.Nodes anyNodes(Random random, ClusterImage image) {
+    Set<Integer> up = new TreeSet<>(image.nodes().dataNodes().keySet());
+    up.removeIf(node -> random.nextInt(5) == 0);
+    Set<Integer> running = new TreeSet<>(up);
+    running.removeIf(node -> random.nextInt(8) == 0);
+    return new RegionCommand.Nodes(running, up);
+  }
+
+  private static Command anyRegionCommand(Random random, ClusterImage image) {
+    int region = random.nextInt(image.databases().nextRegionId() + 1);
+    int one = random.nextInt(image.nodes().nextId() + 1);
+    int other = random.nextInt(image.nodes().nextId() + 1);
+    RegionCommand.Nodes nodes = anyNodes(random, image);
+    return switch (random.nextInt(4)) {
+      case 0 -> new RegionCommand.Extend(region, one, nodes);
+      case 1 -> new RegionCommand.RemoveReplica(region, one, nodes);
+      case 2 -> new RegionCommand.Migrate(region, one, other, nodes);
+      default -> {
+        List<RegionCommand.Migrate> moves = RegionSteps.drains(image, nodes, 2);
+        yield moves.isEmpty() ? new RegionCommand.Extend(region, one, nodes) : moves.get(0);
+      }
+    };
+  }
+
+  private static Command anyAdvance(Random random, ClusterImage image) {
+    List<RegionChange> changes = List.copyOf(image.databases().changes().values());
+    if (changes.isEmpty() || random.nextInt(4) == 0) {
+      List<StaleReplica> stale = List.copyOf(image.databases().stale());
+      return new RegionCommand.ConfirmStale(
+          stale.isEmpty() ? new StaleReplica(new UUID(0, 0), 1) : stale.get(0));
+    }
+    return new RegionCommand.Advance(changes.get(random.nextInt(changes.size())));
+  }
+
+  private static Command anyRemoval(Random random, ClusterImage image) {
+    int id = random.nextInt(image.nodes().nextId() + 1);
+    return switch (random.nextInt(4)) {
+      case 0 -> new RemovalCommand.RemoveDataNode(id, anyNodes(random, image));
+      case 1 -> new RemovalCommand.RemoveConfigNode(id, image.nodes().configNodes().keySet());
+      case 2 -> new RemovalCommand.ConfigNodeLeft(id);
+      default ->
+          new RemovalCommand.DataNodeLeft(
+              image.nodes().removing().isEmpty() ? id : image.nodes().removing().first());
     };
   }
 
@@ -148,6 +232,8 @@ class ImageSimulationTest {
     List<UUID> uuids = new ArrayList<>();
     nodes.forEach(node -> uuids.add(new UUID(random.nextLong(), random.nextLong())));
     String name = "root.d" + random.nextInt(3) + (random.nextBoolean() ? "" : ".x");
-    return new DatabaseCommand.CreateDatabase(name, random.nextBoolean(), 1, nodes, uuids);
+    nodes.removeAll(image.nodes().removing());
+    return new DatabaseCommand.CreateDatabase(
+        name, random.nextBoolean(), 1 + random.nextInt(3), nodes, uuids);
   }
 }

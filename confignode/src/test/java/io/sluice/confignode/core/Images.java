@@ -67,6 +67,27 @@ public final class Images {
     return new DatabaseCommand.CreateDatabase(name, false, 1, List.of(nodes), uuids);
   }
 
+  /** Regions of {@code factor} replicas, one for each node. */
+  static DatabaseCommand.CreateDatabase replicated(String name, int factor, Integer... nodes) {
+    List<UUID> uuids = java.util.Arrays.stream(nodes).map(node -> UUID.randomUUID()).toList();
+    return new DatabaseCommand.CreateDatabase(name, false, factor, List.of(nodes), uuids);
+  }
+
+  /** As if each DataNode had made what it was told to. */
+  static ClusterImage made(ClusterImage image) {
+    ClusterImage after = image;
+    for (Region region : image.databases().unfinishedRegions()) {
+      for (int node : region.unconfirmed()) {
+        after = after(after, new DatabaseCommand.ConfirmRegion(region.id(), node, region.phase()));
+      }
+    }
+    return after;
+  }
+
+  static RegionCommand.Nodes running(Integer... nodes) {
+    return new RegionCommand.Nodes(ids(nodes), ids(nodes));
+  }
+
   static TreeSet<Integer> ids(Integer... ids) {
     return new TreeSet<>(List.of(ids));
   }

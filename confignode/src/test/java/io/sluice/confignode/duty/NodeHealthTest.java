@@ -6,12 +6,20 @@ import io.sluice.common.rpc.HeartbeatResp;
 import io.sluice.common.rpc.NodeStatus;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.ReplicaState;
 import io.sluice.common.rpc.Status;
+import io.sluice.confignode.core.Region;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class NodeHealthTest {
+  private static final Region REGION =
+      new Region(7, new UUID(1, 7), "root.a", List.of(1, 2), 0, Region.Phase.LIVE, new TreeSet<>());
+
   private final AtomicLong nowMs = new AtomicLong(1_000);
   private final NodeHealth health = new NodeHealth(nowMs::get, 20_000);
 
@@ -43,16 +51,40 @@ class NodeHealthTest {
   }
 
   @Test
-  void aRegionIsLedByTheNodeThatSaidSoLast() {
-    answers(1, false, List.of(7));
-    nowMs.addAndGet(10);
-    answers(2, false, List.of(7));
-    assertThat(health.regionLeaders()).containsEntry(7, 2);
-    nowMs.addAndGet(10);
-    answers(1, false, List.of(7));
-    assertThat(health.regionLeaders()).containsEntry(7, 1);
+  void ofTwoThatSayTheyLeadARegionTheOneOfTheHigherTermDoes() {
+    describes(1, true, 4, true);
+    describes(2, true, 5, true);
+    describes(1, true, 4, true);
+    assertThat(leaders()).containsEntry(7, 2);
+    describes(2, false, 6, true);
+    assertThat(leaders()).containsEntry(7, 1);
+    describes(1, true, 7, false);
+    assertThat(leaders()).isEmpty();
+    describes(1, true, 7, true);
     nowMs.addAndGet(20_000);
-    assertThat(health.regionLeaders()).isEmpty();
+    assertThat(leaders()).isEmpty();
+  }
+
+  @Test
+  void aNodeThatNamesOnlyWhatItLeadsIsBelievedUntilAnotherTellsATerm() {
+    answers(1, false, List.of(7));
+    assertThat(leaders()).containsEntry(7, 1);
+    describes(2, true, 1, true);
+    assertThat(leaders()).containsEntry(7, 2);
+  }
+
+  private Map<Integer, Integer> leaders() {
+    return health.regionLeaders(List.of(REGION));
+  }
+
+  private void describes(int node, boolean leads, long term, boolean running) {
+    health.answered(
+        node,
+        new HeartbeatResp(new Status(200, ""), node, 0, List.of(), List.of(), false)
+            .setReplicas(
+                List.of(
+                    new ReplicaState(
+                        REGION.uuid().toString(), leads, term, running, List.of(), 0, 0))));
   }
 
   @Test

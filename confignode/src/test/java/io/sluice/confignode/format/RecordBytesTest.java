@@ -14,6 +14,8 @@ import io.sluice.confignode.core.PipeProcedure;
 import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.Region;
+import io.sluice.confignode.core.RegionChange;
+import io.sluice.confignode.core.StaleReplica;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The bytes as docs/formats/confignode-records.md describes them, held by golden files. */
@@ -74,11 +77,39 @@ class RecordBytesTest {
           new Record.ProcedureGone(6),
           new Record.CountersSet(3, 2, 3, 4, 8, 10, 20, 30));
 
+  /** The kinds that came later: what was written before reads as it did. */
+  private static final List<Record> MEMBERSHIP =
+      List.of(
+          new Record.RegionChangeSet(
+              new RegionChange(
+                  1,
+                  RegionChange.Kind.MIGRATE,
+                  2,
+                  3,
+                  RegionChange.Step.ADDING,
+                  1_700_000_000_006L)),
+          new Record.RegionChangeSet(
+              new RegionChange(
+                  4,
+                  RegionChange.Kind.REMOVE,
+                  2,
+                  RegionChange.NOBODY,
+                  RegionChange.Step.REMOVING,
+                  1_700_000_000_007L)),
+          new Record.RegionChangeGone(4),
+          new Record.StaleReplicaSet(new StaleReplica(ID, 5)),
+          new Record.StaleReplicaGone(new StaleReplica(ID, 6)),
+          new Record.NodeRemoving(1),
+          new Record.NodeGone(8));
+
   private static final Proposal PROPOSAL = new Proposal(ID, 5, 29, RECORDS);
 
   @Test
   void everyKindIsInTheExample() {
-    Set<Class<?>> shown = RECORDS.stream().map(Record::getClass).collect(Collectors.toSet());
+    Set<Class<?>> shown =
+        Stream.concat(RECORDS.stream(), MEMBERSHIP.stream())
+            .map(Record::getClass)
+            .collect(Collectors.toSet());
     assertThat(Record.class.getPermittedSubclasses())
         .allSatisfy(c -> assertThat(shown).contains(c));
   }
@@ -96,6 +127,16 @@ class RecordBytesTest {
     assertThat(hex(SnapshotBytes.of(image))).isEqualTo(golden("snapshot-v1.hex"));
     byte[] stored = HexFormat.of().parseHex(golden("snapshot-v1.hex").replace("\n", ""));
     assertThat(SnapshotBytes.read(stored, "snapshot")).isEqualTo(image);
+  }
+
+  @Test
+  void recordsOfMembershipAreTheGoldenBytes() throws IOException {
+    Proposal proposal = new Proposal(ID, 5, 30, MEMBERSHIP);
+    assertThat(hex(proposal.toBytes())).isEqualTo(golden("membership-v1.hex"));
+    byte[] stored = HexFormat.of().parseHex(golden("membership-v1.hex").replace("\n", ""));
+    assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
+    ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(MEMBERSHIP);
+    assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
   }
 
   @Test
