@@ -46,7 +46,7 @@ public final class NodeHealth {
     this.unknownAfterMs = unknownAfterMs;
   }
 
-  void answered(int node, HeartbeatResp answer) {
+  public void answered(int node, HeartbeatResp answer) {
     Map<Long, PipeReport> reports = new HashMap<>();
     answer.getPipes().forEach(report -> reports.put(report.getNumber(), report));
     answers.put(
@@ -100,7 +100,7 @@ public final class NodeHealth {
   }
 
   /** Those of {@code nodes} that are not Unknown: the ones a pipe statement has to reach. */
-  TreeSet<Integer> up(Collection<Integer> nodes) {
+  public TreeSet<Integer> up(Collection<Integer> nodes) {
     TreeSet<Integer> up = new TreeSet<>(nodes);
     up.removeIf(node -> status(node) == NodeStatus.UNKNOWN);
     return up;
