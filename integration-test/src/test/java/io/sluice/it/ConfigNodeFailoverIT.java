@@ -5,37 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Three ConfigNodes of which the leading one ends as in a power cut. */
 class ConfigNodeFailoverIT {
   private static final Duration FAILOVER_MAX = Duration.ofSeconds(60);
 
-  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster cluster;
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = LOGS.of(TestClusters.named("three", folder)).start(3, 1);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (cluster != null) {
-      cluster.close();
-    }
+    cluster = CLUSTERS.named("three").start(3, 1);
   }
 
   @Test
@@ -45,7 +30,7 @@ class ConfigNodeFailoverIT {
           "CREATE DATABASE root.before",
           "insert into root.before.d(timestamp,s) values(1,1)",
           "CREATE PIPESINK kept AS IoTDB (ip='127.0.0.1',port=1)");
-      LocalNode leader = leader(sql);
+      LocalNode leader = Members.leader(cluster, sql);
       leader.kill9();
 
       await()
@@ -57,7 +42,7 @@ class ConfigNodeFailoverIT {
       assertThat(sql.table("select s from root.after.d").rows()).hasSize(1);
       assertThat(sql.table("select s from root.before.d").rows()).hasSize(1);
       assertThat(sql.table("SHOW PIPESINK kept").rows()).hasSize(1);
-      assertThat(leader(sql)).isNotSameAs(leader);
+      assertThat(Members.leader(cluster, sql)).isNotSameAs(leader);
 
       leader.start();
       await()
@@ -71,19 +56,5 @@ class ConfigNodeFailoverIT {
                     .allSatisfy(row -> assertThat(nodes.value(row, "Status")).isEqualTo("Running"));
               });
     }
-  }
-
-  private static LocalNode leader(Sql sql) throws Exception {
-    Sql.Table nodes = sql.table("SHOW CONFIGNODES");
-    List<String> row =
-        nodes.rows().stream()
-            .filter(candidate -> nodes.value(candidate, "Role").equals("Leader"))
-            .findFirst()
-            .orElseThrow();
-    int port = Integer.parseInt(nodes.value(row, "InternalPort"));
-    return cluster.configNodes().stream()
-        .filter(node -> node.port("cn_internal_port") == port)
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -22,7 +22,7 @@ class DemoIT {
 
   private static Ended demo(Demo.Interference interference, String... arguments) {
     StringWriter printed = new StringWriter();
-    Demo demo = new Demo(new PrintWriter(printed, true), TestClusters.launcher(), interference);
+    Demo demo = new Demo(new PrintWriter(printed, true), Build.launcher(), interference);
     return new Ended(new CommandLine(demo).execute(arguments), printed.toString());
   }
 

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.local.LocalCluster;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Section 7 of the reference page between two clusters, and rows that nobody flushed. */
 class EdgeToCloudIT {
@@ -20,28 +16,15 @@ class EdgeToCloudIT {
   private static final Duration FRESH_MAX = Duration.ofSeconds(2);
   private static final int TRICKLE_ROWS = 20;
 
-  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster edge;
   private static LocalCluster cloud;
 
   @BeforeAll
   static void start() throws Exception {
-    edge = LOGS.of(TestClusters.named("edge", folder)).start(1, 2);
-    cloud = LOGS.of(TestClusters.named("cloud", folder)).start(1, 2);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (edge != null) {
-      edge.close();
-    }
-    if (cloud != null) {
-      cloud.close();
-    }
+    edge = CLUSTERS.named("edge").start(1, 2);
+    cloud = CLUSTERS.named("cloud").start(1, 2);
   }
 
   @Test

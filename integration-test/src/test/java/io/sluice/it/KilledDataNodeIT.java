@@ -5,16 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A DataNode ends as in a power cut, and comes back. */
 class KilledDataNodeIT {
@@ -22,31 +18,18 @@ class KilledDataNodeIT {
   private static final int DEVICES = 10;
   private static final int ROWS_PER_DEVICE = 20;
 
-  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster edge;
   private static LocalCluster cloud;
 
   @BeforeAll
   static void start() throws Exception {
-    edge = LOGS.of(TestClusters.named("edge", folder)).start(1, 2);
-    cloud = LOGS.of(TestClusters.named("cloud", folder));
+    edge = CLUSTERS.named("edge").start(1, 2);
+    cloud = CLUSTERS.named("cloud");
     cloud.addStandalone().start();
     try (Sql sender = Sql.at(edge.clientPort(0))) {
       sender.run("CREATE PIPESINK s AS IoTDB (ip='127.0.0.1',port=" + cloud.clientPort(0) + ")");
-    }
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (edge != null) {
-      edge.close();
-    }
-    if (cloud != null) {
-      cloud.close();
     }
   }
 

@@ -5,43 +5,26 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The figures that the nodes give agree with what was done. */
 class MetersIT {
   private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
   private static final int ROWS = 50;
 
-  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster edge;
   private static LocalCluster cloud;
 
   @BeforeAll
   static void start() throws Exception {
-    edge = LOGS.of(TestClusters.named("edge", folder)).start(1, 1);
-    cloud = LOGS.of(TestClusters.named("cloud", folder));
+    edge = CLUSTERS.named("edge").start(1, 1);
+    cloud = CLUSTERS.named("cloud");
     cloud.addStandalone().start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (edge != null) {
-      edge.close();
-    }
-    if (cloud != null) {
-      cloud.close();
-    }
   }
 
   private static Meters dataNode(LocalCluster cluster) throws Exception {

@@ -3,42 +3,35 @@ package io.sluice.it;
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Prints what the nodes said last when a test has failed. */
-final class NodeLogs implements AfterTestExecutionCallback {
+/** What the nodes said, for whoever looks into a test that has failed. */
+final class NodeLogs {
   private static final int LINES = 40;
 
-  private final List<LocalCluster> clusters = new ArrayList<>();
+  private NodeLogs() {}
 
-  /** Watches a cluster; answers it again. */
-  LocalCluster of(LocalCluster cluster) {
-    clusters.add(cluster);
-    return cluster;
-  }
-
-  @Override
-  public void afterTestExecution(ExtensionContext context) throws IOException {
-    if (context.getExecutionException().isEmpty()) {
-      return;
-    }
-    PrintStream out = System.out;
+  /** Copies all log files of the nodes into a folder and prints the end of each. */
+  static void keep(List<LocalCluster> clusters, Path folder) throws IOException {
+    System.out.println("the nodes' logs are kept in " + folder.toAbsolutePath());
     for (LocalCluster cluster : clusters) {
       for (LocalNode node : cluster.nodes()) {
-        out.println("==== " + cluster.name() + " " + node.role() + " " + node.home());
+        System.out.println("==== " + cluster.name() + " " + node.home().getFileName());
         for (Path file : files(node.home())) {
+          Path kept = folder.resolve(cluster.name()).resolve(node.home().getFileName());
+          Files.createDirectories(kept);
+          Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
           List<String> lines =
               new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
-          out.println("---- " + node.home().relativize(file));
-          lines.subList(Math.max(0, lines.size() - LINES), lines.size()).forEach(out::println);
+          System.out.println("---- " + node.home().relativize(file));
+          lines
+              .subList(Math.max(0, lines.size() - LINES), lines.size())
+              .forEach(System.out::println);
         }
       }
     }

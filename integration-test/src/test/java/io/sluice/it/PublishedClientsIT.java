@@ -14,11 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,24 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublishedClientsIT {
   private static final int DRIVER_SECONDS_MAX = 120;
 
-  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster server;
 
   @BeforeAll
   static void start() throws Exception {
-    server = LOGS.of(TestClusters.named("clients", folder));
+    server = CLUSTERS.named("clients");
     server.addStandalone().start();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (server != null) {
-      server.close();
-    }
   }
 
   @ParameterizedTest
@@ -56,7 +43,7 @@ class PublishedClientsIT {
     String classPath = libraries(client);
     boolean session = client.startsWith("session");
     String name = session ? "SessionDriver" : "JdbcDriver";
-    Path work = Files.createDirectories(folder.resolve(client));
+    Path work = Files.createDirectories(CLUSTERS.folder().resolve(client));
     Path source = work.resolve(name + ".java");
     Files.writeString(source, wordsOf(client, resource(name + ".java")));
     compile(source, work, classPath);
@@ -86,7 +73,7 @@ class PublishedClientsIT {
   }
 
   private static String libraries(String client) throws IOException {
-    Path folder = TestClusters.root().resolve("integration-test/clients/" + client + "/target/lib");
+    Path folder = Build.root().resolve("integration-test/clients/" + client + "/target/lib");
     try (Stream<Path> jars = Files.list(folder)) {
       return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }

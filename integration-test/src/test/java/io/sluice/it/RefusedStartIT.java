@@ -12,39 +12,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that must not start say why in one line; garbage on a port costs that connection. */
 class RefusedStartIT {
   private static final int ANSWER_MS_MAX = 10_000;
 
-  @RegisterExtension static final NodeLogs LOGS = new NodeLogs();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster one;
   private static LocalCluster other;
 
   @BeforeAll
   static void start() throws Exception {
-    one = LOGS.of(TestClusters.named("one", folder)).start(1, 1);
-    other = LOGS.of(TestClusters.named("other", folder)).start(1, 0);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (one != null) {
-      one.close();
-    }
-    if (other != null) {
-      other.close();
-    }
+    one = CLUSTERS.named("one").start(1, 1);
+    other = CLUSTERS.named("other").start(1, 0);
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.sluice.it;
 
+import io.sluice.cli.local.LocalNode;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.iotdb.isession.SessionDataSet;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
@@ -23,9 +26,18 @@ final class Sql implements AutoCloseable {
 
   /** Logs in as root at the DataNode whose clients use {@code port}. */
   static Sql at(int port) throws IoTDBConnectionException {
+    return at("127.0.0.1", port);
+  }
+
+  /** Logs in as root at the DataNode. */
+  static Sql at(LocalNode dataNode) throws IoTDBConnectionException {
+    return at(dataNode.place().address(), dataNode.port("dn_rpc_port"));
+  }
+
+  private static Sql at(String host, int port) throws IoTDBConnectionException {
     Session session =
         new Session.Builder()
-            .host("127.0.0.1")
+            .host(host)
             .port(port)
             .username("root")
             .password("root")
@@ -85,6 +97,18 @@ final class Sql implements AutoCloseable {
       texts.add(field == null || field.getDataType() == null ? null : field.getStringValue());
     }
     return texts;
+  }
+
+  /** Status by name of the pipes that go out from here. */
+  Map<String, String> pipes() throws IoTDBConnectionException, StatementExecutionException {
+    Table shown = table("SHOW PIPES");
+    Map<String, String> statusByName = new TreeMap<>();
+    for (List<String> row : shown.rows()) {
+      if (shown.value(row, "Role").equals("sender")) {
+        statusByName.put(shown.value(row, "Name"), shown.value(row, "Status"));
+      }
+    }
+    return statusByName;
   }
 
   /** The text of the refusal that {@code statement} meets, with its code. */

@@ -25,13 +25,13 @@ class StormIT {
     Path said = folder.resolve("storm.txt");
     ProcessBuilder command =
         new ProcessBuilder(
-            TestClusters.root().resolve("sluice").toString(),
+            Build.root().resolve("sluice").toString(),
             "storm",
             "--kills=6",
             "--points=300000",
             "--seed=7",
             "--folder=" + folder);
-    command.environment().putAll(TestClusters.environment());
+    command.environment().putAll(Build.environment());
     command.redirectErrorStream(true);
     command.redirectOutput(said.toFile());
     Process storm = command.start();

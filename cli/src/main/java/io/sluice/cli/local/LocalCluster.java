@@ -1,13 +1,14 @@
 package io.sluice.cli.local;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** ConfigNodes and DataNodes of one cluster on 127.0.0.1. Confined to one thread. */
+/** ConfigNodes and DataNodes of one cluster on this machine. Confined to one thread. */
 public final class LocalCluster implements AutoCloseable {
   private static final FreePorts PORTS = new FreePorts();
 
@@ -15,6 +16,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Path folder;
   private final LocalNode.Launcher launcher;
   private final Map<String, String> settings;
+  private final Place.Network network;
   private final List<LocalNode> configNodes = new ArrayList<>();
   private final List<LocalNode> dataNodes = new ArrayList<>();
 
@@ -24,10 +26,25 @@ public final class LocalCluster implements AutoCloseable {
    */
   public LocalCluster(
       String name, Path folder, LocalNode.Launcher launcher, Map<String, String> settings) {
+    this(name, folder, launcher, settings, Place.LOOPBACK);
+  }
+
+  /**
+   * The same with nodes that find each other as {@code network} says.
+   *
+   * @param network outlives the cluster
+   */
+  public LocalCluster(
+      String name,
+      Path folder,
+      LocalNode.Launcher launcher,
+      Map<String, String> settings,
+      Place.Network network) {
     this.name = name;
     this.folder = folder.resolve(name);
     this.launcher = launcher;
     this.settings = Map.copyOf(settings);
+    this.network = network;
   }
 
   /** Adds a ConfigNode, not yet started; the first is the one the others join. */
@@ -65,9 +82,9 @@ public final class LocalCluster implements AutoCloseable {
     own.put("cn_consensus_port", text(ports.get(1)));
     own.put("cn_metric_prometheus_reporter_port", text(ports.get(2)));
     putDataNodePorts(own);
-    own.put("cn_target_config_node_list", "127.0.0.1:" + ports.get(0));
-    own.put("dn_target_config_node_list", "127.0.0.1:" + ports.get(0));
     LocalNode node = node("standalone", "standalone", own);
+    node.set("cn_target_config_node_list", address(node));
+    node.set("dn_target_config_node_list", address(node));
     dataNodes.add(node);
     return node;
   }
@@ -106,6 +123,18 @@ public final class LocalCluster implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Gives a node fresh ports, to be used from its next start on; the others are told by the node
+   * itself.
+   */
+  public void move(LocalNode node) throws IOException {
+    List<String> keys = node.portKeys();
+    List<Integer> ports = PORTS.take(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      node.set(keys.get(i), text(ports.get(i)));
+    }
+  }
+
   /** The client port of the DataNode (from 0). */
   public int clientPort(int dataNode) {
     return dataNodes.get(dataNode).port("dn_rpc_port");
@@ -128,13 +157,16 @@ public final class LocalCluster implements AutoCloseable {
 
   private LocalNode node(String role, String folderName, Map<String, String> own)
       throws IOException {
-    own.put("cluster_name", name);
-    Path home = java.nio.file.Files.createDirectories(folder.resolve(folderName));
-    return new LocalNode(launcher, role, home, own);
+    Path home = Files.createDirectories(folder.resolve(folderName));
+    Place place = network.add(home);
+    Map<String, String> all = new HashMap<>(place.settings());
+    all.putAll(own);
+    all.put("cluster_name", name);
+    return new LocalNode(launcher, role, home, place, all);
   }
 
   private static String address(LocalNode configNode) {
-    return "127.0.0.1:" + configNode.port("cn_internal_port");
+    return configNode.place().name() + ":" + configNode.port("cn_internal_port");
   }
 
   private static String text(int port) {

@@ -1,6 +1,7 @@
 package io.sluice.cli.local;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ public final class LocalNode implements AutoCloseable {
   private final Launcher launcher;
   private final String role;
   private final Path home;
+  private final Place place;
   private final Map<String, String> settings;
   private volatile Process process;
 
@@ -51,10 +53,11 @@ public final class LocalNode implements AutoCloseable {
    * @param home the node's folder: conf, data, logs; made when missing
    * @param settings values that differ from the files as shipped
    */
-  LocalNode(Launcher launcher, String role, Path home, Map<String, String> settings) {
+  LocalNode(Launcher launcher, String role, Path home, Place place, Map<String, String> settings) {
     this.launcher = launcher;
     this.role = role;
     this.home = home;
+    this.place = place;
     this.settings = new TreeMap<>(settings);
   }
 
@@ -71,9 +74,13 @@ public final class LocalNode implements AutoCloseable {
     command.addAll(List.of("--home", home.toString(), "--conf", home.resolve("conf").toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(launcher.environment());
+    builder
+        .environment()
+        .merge("SLUICE_JAVA_OPTS", String.join(" ", place.javaOptions()), (a, b) -> a + " " + b);
     builder.redirectErrorStream(true);
     Files.writeString(outFile(), "");
     builder.redirectOutput(outFile().toFile());
+    place.opens(ports());
     process = builder.start();
   }
 
@@ -104,6 +111,27 @@ public final class LocalNode implements AutoCloseable {
     Process running = process;
     if (running != null) {
       running.destroyForcibly().waitFor();
+      place.closes();
+    }
+  }
+
+  /**
+   * Stops the process where it is (SIGSTOP): its connections stay open, the system still takes new
+   * ones for it, and nothing answers until {@link #resume}. Killing works all the same.
+   */
+  public void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** Lets a paused process go on. */
+  public void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    List<String> command = List.of("kill", signal, Long.toString(pid()));
+    if (new ProcessBuilder(command).start().waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed");
     }
   }
 
@@ -115,6 +143,7 @@ public final class LocalNode implements AutoCloseable {
       if (!running.waitFor(STOP_MS_MAX, TimeUnit.MILLISECONDS)) {
         running.destroyForcibly().waitFor();
       }
+      place.closes();
     }
   }
 
@@ -137,6 +166,23 @@ public final class LocalNode implements AutoCloseable {
 
   public int port(String key) {
     return Integer.parseInt(settings.get(key));
+  }
+
+  List<String> portKeys() {
+    return settings.keySet().stream().filter(key -> key.endsWith("_port")).toList();
+  }
+
+  private List<Integer> ports() {
+    return portKeys().stream().map(this::port).toList();
+  }
+
+  public Place place() {
+    return place;
+  }
+
+  /** Where clients of a DataNode connect. */
+  public InetSocketAddress clientAddress() {
+    return new InetSocketAddress(place.address(), port("dn_rpc_port"));
   }
 
   /** Resident memory, in bytes; 0 where the system does not tell. */

@@ -1,0 +1,57 @@
+package io.sluice.it;
+
+import io.sluice.cli.local.LocalCluster;
+import io.sluice.cli.local.LocalNode;
+import java.util.List;
+
+/** A cluster's nodes as the cluster itself names them. */
+final class Members {
+  private Members() {}
+
+  /** The id of a node, as its cluster has given it. */
+  static int id(Sql sql, LocalNode node) throws Exception {
+    String key = node.role().equals("confignode") ? "cn_internal_port" : "dn_internal_port";
+    return Integer.parseInt(shown(sql, node, node.port(key)).get(0));
+  }
+
+  /** Running, Unknown, Removing or ReadOnly. */
+  static String status(Sql sql, LocalNode node) throws Exception {
+    String key = node.role().equals("confignode") ? "cn_internal_port" : "dn_internal_port";
+    return shown(sql, node, node.port(key)).get(2);
+  }
+
+  private static List<String> shown(Sql sql, LocalNode node, int port) throws Exception {
+    Sql.Table nodes = sql.table("SHOW CLUSTER");
+    return nodes.rows().stream()
+        .filter(row -> nodes.value(row, "InternalPort").equals(Integer.toString(port)))
+        .filter(row -> nodes.value(row, "InternalAddress").equals(node.place().name()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + node.home() + " in " + nodes.rows()));
+  }
+
+  /** How a statement's failure names a DataNode. */
+  static String named(Sql sql, LocalNode node) throws Exception {
+    return "DataNode: {id="
+        + id(sql, node)
+        + ", internalEndPoint=TEndPoint(ip:"
+        + node.place().name()
+        + ", port:"
+        + node.port("dn_internal_port")
+        + ")}";
+  }
+
+  /** The ConfigNode that says it leads. */
+  static LocalNode leader(LocalCluster cluster, Sql sql) throws Exception {
+    Sql.Table nodes = sql.table("SHOW CONFIGNODES");
+    List<String> row =
+        nodes.rows().stream()
+            .filter(candidate -> nodes.value(candidate, "Role").equals("Leader"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("nobody leads: " + nodes.rows()));
+    int port = Integer.parseInt(nodes.value(row, "InternalPort"));
+    return cluster.configNodes().stream()
+        .filter(node -> node.port("cn_internal_port") == port)
+        .findFirst()
+        .orElseThrow();
+  }
+}
