@@ -26,6 +26,9 @@ public interface Place {
   /** The address that it listens on, for clients of one's own. */
   String address();
 
+  /** The IPv4 address at which other clusters know it. */
+  String front();
+
   /** What its configuration says because it is here. */
   Map<String, String> settings();
 
@@ -47,6 +50,11 @@ public interface Place {
 
     @Override
     public String address() {
+      return name();
+    }
+
+    @Override
+    public String front() {
       return name();
     }
 

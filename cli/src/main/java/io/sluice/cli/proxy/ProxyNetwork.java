@@ -19,6 +19,9 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   /** Names are known from the start, since a JVM remembers that it did not know one. */
   private static final int NODES_MAX = 32;
 
+  /** Whoever knows a node by its address alone, such as the senders that have it as their sink. */
+  private static final int ANYBODY = 0;
+
   private static final int OCTETS = 200;
   private static final int FIRST_OCTET = 20;
 
@@ -57,6 +60,7 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
       links.put(new Way(number, other.number), there);
       loop.call(() -> there.open(other.ports));
     }
+    links.put(new Way(ANYBODY, number), newLink(ANYBODY, number));
     Proxied added = new Proxied(number, hosts);
     nodes.add(added);
     return added;
@@ -99,6 +103,11 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
         }
       }
     }
+  }
+
+  /** Lets nothing through of what is opened to the node's {@link Place#front}, by whomever. */
+  public synchronized void cutFront(LocalNode to) throws IOException {
+    loop.call(links.get(new Way(ANYBODY, number(to)))::cut);
   }
 
   /** Ends the connections that {@code from} has opened to {@code to}; new ones are taken. */
@@ -158,6 +167,11 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
     @Override
     public String address() {
       return ProxyNetwork.this.address(number, number);
+    }
+
+    @Override
+    public String front() {
+      return ProxyNetwork.this.address(ANYBODY, number);
     }
 
     @Override

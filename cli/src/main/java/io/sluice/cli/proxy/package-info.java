@@ -6,7 +6,7 @@
  *
  * <p>Node {@code f} listens at {@code 127.x.f.f}; it finds node {@code t} as {@code nt} at {@code
  * 127.x.f.t}, same ports, where {@code x} belongs to the network. What it is sent comes from {@code
- * 127.x.f.f} too.
+ * 127.x.f.f} too. A sink takes no names: for those there is {@code 127.x.0.t}, the same for all.
  *
  * <p>Nouns: {@link io.sluice.cli.proxy.ProxyNetwork} (all of it), {@link io.sluice.cli.proxy.Link}
  * (one direction between two nodes: what the first has opened to the second), {@link

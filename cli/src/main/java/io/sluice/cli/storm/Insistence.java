@@ -1,6 +1,7 @@
 package io.sluice.cli.storm;
 
 import io.sluice.cli.time.ElapsedClock;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
@@ -14,7 +15,7 @@ final class Insistence implements AutoCloseable {
   private static final long RETRY_MS = 200;
   private static final long WRITE_MS_MAX = 300_000;
 
-  private final int port;
+  private final InetSocketAddress dataNode;
   private final Refusals refusals;
   private final AtomicLong slowestAnswerMs;
   private StormClient client;
@@ -28,8 +29,8 @@ final class Insistence implements AutoCloseable {
   /**
    * @param slowestAnswerMs raised to the longest time that one attempt took to be answered
    */
-  Insistence(int port, Refusals refusals, AtomicLong slowestAnswerMs) {
-    this.port = port;
+  Insistence(InetSocketAddress dataNode, Refusals refusals, AtomicLong slowestAnswerMs) {
+    this.dataNode = dataNode;
     this.refusals = refusals;
     this.slowestAnswerMs = slowestAnswerMs;
   }
@@ -43,7 +44,7 @@ final class Insistence implements AutoCloseable {
       long sentMs = ElapsedClock.SYSTEM.nowMs();
       try {
         if (client == null) {
-          client = StormClient.at(port);
+          client = StormClient.at(dataNode);
         }
         write.to(client);
         return;
@@ -51,12 +52,12 @@ final class Insistence implements AutoCloseable {
         refusals.add(e);
         close();
         if (ElapsedClock.SYSTEM.nowMs() - startedMs > WRITE_MS_MAX) {
-          throw new StuckException(port, e);
+          throw new StuckException(dataNode, e);
         }
       } finally {
         long tookMs = ElapsedClock.SYSTEM.nowMs() - sentMs;
         slowestAnswerMs.accumulateAndGet(tookMs, Math::max);
-        refusals.slow(tookMs, port);
+        refusals.slow(tookMs, dataNode);
       }
       TimeUnit.MILLISECONDS.sleep(RETRY_MS);
     }
@@ -76,8 +77,8 @@ final class Insistence implements AutoCloseable {
 
   /** A write stayed refused. */
   static final class StuckException extends Exception {
-    StuckException(int port, Exception last) {
-      super("a write to port " + port + " was refused for " + WRITE_MS_MAX + " ms", last);
+    StuckException(InetSocketAddress dataNode, Exception last) {
+      super("a write to " + dataNode + " was refused for " + WRITE_MS_MAX + " ms", last);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -27,24 +28,37 @@ final class Killer {
   private final Random random;
   private final PrintWriter out;
   private final UploadGauge gauge;
+  private final Optional<Weather> weather;
   private final long startedMs = ElapsedClock.SYSTEM.nowMs();
   private int kills;
+  private int blows;
   private int killsWhileUploading;
 
   /**
+   * @param weather what befalls nodes besides; empty for kills alone
    * @param gauge while it says that the upload goes on, strikes follow each other faster
    */
-  Killer(List<LocalNode> nodes, long seed, PrintWriter out, UploadGauge gauge) {
+  Killer(
+      List<LocalNode> nodes,
+      long seed,
+      PrintWriter out,
+      UploadGauge gauge,
+      Optional<Weather> weather) {
     this.nodes = List.copyOf(nodes);
     this.random = new Random(seed);
     this.out = out;
     this.gauge = gauge;
+    this.weather = weather;
   }
 
   /** Strikes until {@code count} nodes were killed; all run at the end. */
   void killAtLeast(int count) throws IOException, InterruptedException {
     while (kills < count) {
       pause(CALM_MS_MAX);
+      if (weather.isPresent() && random.nextBoolean()) {
+        blow(weather.get());
+        continue;
+      }
       int kind = random.nextInt(10);
       if (kind < 6) {
         one(next());
@@ -59,6 +73,15 @@ final class Killer {
     awaitAll();
   }
 
+  /** Whether a node that is just starting comes up in time is not what is asked here. */
+  private void blow(Weather weather) throws IOException, InterruptedException {
+    awaitAll();
+    Weather.Blow blow = weather.drawn(random, next());
+    say(blow.what());
+    blow.deed().run();
+    blows++;
+  }
+
   private void count(int more) {
     kills += more;
     killsWhileUploading += gauge.uploading() ? more : 0;
@@ -66,6 +89,10 @@ final class Killer {
 
   int kills() {
     return kills;
+  }
+
+  int blows() {
+    return blows;
   }
 
   int killsWhileUploading() {
@@ -161,7 +188,7 @@ final class Killer {
   }
 
   private static String name(LocalNode node) {
-    return node.home().getParent().getFileName() + " " + node.home().getFileName();
+    return Weather.name(node);
   }
 
   private void say(String what) {

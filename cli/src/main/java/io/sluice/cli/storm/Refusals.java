@@ -1,5 +1,6 @@
 package io.sluice.cli.storm;
 
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iotdb.rpc.StatementExecutionException;
@@ -22,10 +23,10 @@ final class Refusals {
   }
 
   /** Notes an answer, good or bad, that came late. */
-  synchronized void slow(long tookMs, int port) {
+  synchronized void slow(long tookMs, InetSocketAddress dataNode) {
     if (tookMs >= SLOW_MS) {
       countByKind.merge(
-          "(answers from port %d after %d s)".formatted(port, tookMs / 1_000), 1, Integer::sum);
+          "(answers from %s after %d s)".formatted(dataNode, tookMs / 1_000), 1, Integer::sum);
     }
   }
 

@@ -2,13 +2,16 @@ package io.sluice.cli.storm;
 
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
+import io.sluice.cli.local.Place;
 import io.sluice.cli.local.ScratchFolder;
+import io.sluice.cli.proxy.ProxyNetwork;
 import io.sluice.cli.time.ElapsedClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -19,7 +22,6 @@ import picocli.CommandLine;
     description =
         "Kills nodes at random while rows are written and a pipe uploads, then compares every row.")
 public final class Storm implements Callable<Integer> {
-  private static final int DATA_NODES = 2;
   private static final int SEEDS = 1_000_000;
 
   @CommandLine.Option(
@@ -44,6 +46,37 @@ public final class Storm implements Callable<Integer> {
       defaultValue = "5",
       description = "that write small batches all the while; default ${DEFAULT-VALUE}")
   private int writers;
+
+  @CommandLine.Option(
+      names = "--config-nodes",
+      defaultValue = "1",
+      description = "a side; default ${DEFAULT-VALUE}")
+  private int configNodes;
+
+  @CommandLine.Option(
+      names = "--data-nodes",
+      defaultValue = "2",
+      description = "a side; default ${DEFAULT-VALUE}")
+  private int dataNodes;
+
+  @CommandLine.Option(
+      names = "--replicas",
+      defaultValue = "1",
+      description = "of each region; default ${DEFAULT-VALUE}")
+  private int replicas;
+
+  @CommandLine.Option(
+      names = "--statement-clients",
+      defaultValue = "0",
+      description =
+          "that issue pipe statements all the while and check each answer; default ${DEFAULT-VALUE}")
+  private int statementClients;
+
+  @CommandLine.Option(
+      names = "--weather",
+      description =
+          "Besides killing, hang nodes (SIGSTOP) and cut them off from each other; Linux.")
+  private boolean weather;
 
   @CommandLine.Option(
       names = "--folder",
@@ -73,7 +106,7 @@ public final class Storm implements Callable<Integer> {
     out.println("seed " + drawn);
     try (ScratchFolder folder = scratch()) {
       folder.keep();
-      boolean equal = run(folder.path(), new StormPlan(kills, drawn, points, writers));
+      boolean equal = run(folder.path(), plan(drawn));
       out.println(equal ? "nothing lost, nothing doubled" : "THE STORM FOUND SOMETHING");
       if (equal && !keep) {
         folder.forget();
@@ -90,12 +123,32 @@ public final class Storm implements Callable<Integer> {
         : new ScratchFolder(parent, "sluice-storm");
   }
 
+  private StormPlan plan(long drawn) {
+    return new StormPlan(kills, drawn, points, writers, statementClients);
+  }
+
   private boolean run(Path folder, StormPlan plan) throws Exception {
-    try (LocalCluster edge = new LocalCluster("edge", folder, launcher, Map.of());
-        LocalCluster cloud = new LocalCluster("cloud", folder, launcher, Map.of())) {
-      edge.start(1, DATA_NODES);
-      cloud.start(1, DATA_NODES);
-      return new StormRun(plan, edge, cloud, out).run();
+    if (!weather) {
+      return run(folder, plan, Place.LOOPBACK, Optional.empty());
+    }
+    if (!ProxyNetwork.missing().isEmpty()) {
+      throw new IOException("no weather here: " + ProxyNetwork.missing());
+    }
+    try (ProxyNetwork network = new ProxyNetwork()) {
+      return run(folder, plan, network, Optional.of(network));
+    }
+  }
+
+  private boolean run(
+      Path folder, StormPlan plan, Place.Network places, Optional<ProxyNetwork> network)
+      throws Exception {
+    Map<String, String> settings = Map.of("data_replication_factor", Integer.toString(replicas));
+    try (LocalCluster edge = new LocalCluster("edge", folder, launcher, settings, places);
+        LocalCluster cloud = new LocalCluster("cloud", folder, launcher, settings, places)) {
+      edge.start(configNodes, dataNodes);
+      cloud.start(configNodes, dataNodes);
+      return new StormRun(plan, edge, cloud, network.map(to -> new Weather(to, edge, cloud)), out)
+          .run();
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.sluice.cli.storm;
 
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.iotdb.isession.SessionDataSet;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
@@ -12,11 +15,11 @@ record StormClient(Session session) implements AutoCloseable {
   /** After this the library gives up an answer; far above what anything may take. */
   private static final int ANSWER_MS_MAX = 180_000;
 
-  static StormClient at(int port) throws IoTDBConnectionException {
+  static StormClient at(InetSocketAddress dataNode) throws IoTDBConnectionException {
     Session session =
         new Session.Builder()
-            .host("127.0.0.1")
-            .port(port)
+            .host(dataNode.getHostString())
+            .port(dataNode.getPort())
             .username("root")
             .password("root")
             .fetchSize(FETCH_ROWS)
@@ -42,6 +45,24 @@ record StormClient(Session session) implements AutoCloseable {
       }
     }
     return sum;
+  }
+
+  /** Every row's columns as text, without a time. */
+  List<List<String>> texts(String query)
+      throws IoTDBConnectionException, StatementExecutionException {
+    List<List<String>> rows = new ArrayList<>();
+    try (SessionDataSet found = session.executeQueryStatement(query)) {
+      SessionDataSet.DataIterator at = found.iterator();
+      int columns = found.getColumnNames().size();
+      while (at.next()) {
+        List<String> row = new ArrayList<>();
+        for (int column = 1; column <= columns; column++) {
+          row.add(at.getString(column));
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
   }
 
   @Override

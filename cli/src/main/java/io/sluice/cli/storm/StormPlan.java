@@ -8,5 +8,6 @@ package io.sluice.cli.storm;
  * @param points in the edge before the pipe starts; rounded up to whole tablets; half as many again
  *     are written while nodes are killed
  * @param writers that go on writing all the while, one thread each
+ * @param statementClients that issue pipe statements all the while, one thread each
  */
-record StormPlan(int kills, long seed, long points, int writers) {}
+record StormPlan(int kills, long seed, long points, int writers, int statementClients) {}

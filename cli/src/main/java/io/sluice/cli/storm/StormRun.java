@@ -5,8 +5,10 @@ import io.sluice.cli.local.LocalNode;
 import io.sluice.cli.time.ElapsedClock;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +30,7 @@ final class StormRun {
   private static final long LATER_PAUSE_MS = 50;
   private static final long ANSWER_MS_MAX = 60_000;
   private static final long STILL_MS_MAX = 180_000;
+  private static final long AGREEMENT_MS_MAX = 90_000;
   private static final long POLL_MS = 500;
   private static final int DIFFERENCES_SHOWN_MAX = 20;
   private static final int ERRORS_SHOWN_MAX = 20;
@@ -35,17 +38,25 @@ final class StormRun {
   private final StormPlan plan;
   private final LocalCluster edge;
   private final LocalCluster cloud;
+  private final Optional<Weather> weather;
   private final PrintWriter out;
   private final BulkRows bulk;
   private final BulkRows later;
   private final Refusals refusals = new Refusals();
   private final AtomicLong slowestAnswerMs = new AtomicLong();
   private final List<TrickleWriter> writers = new ArrayList<>();
+  private final List<StatementClient> clients = new ArrayList<>();
 
-  StormRun(StormPlan plan, LocalCluster edge, LocalCluster cloud, PrintWriter out) {
+  StormRun(
+      StormPlan plan,
+      LocalCluster edge,
+      LocalCluster cloud,
+      Optional<Weather> weather,
+      PrintWriter out) {
     this.plan = plan;
     this.edge = edge;
     this.cloud = cloud;
+    this.weather = weather;
     this.out = out;
     this.bulk = BulkRows.of("root.bulk", plan.seed(), plan.points());
     this.later = BulkRows.of("root.later", ~plan.seed(), plan.points() / LATER_SHARE);
@@ -64,12 +75,13 @@ final class StormRun {
     startPipe();
     underKills();
     boolean written = reportWriters();
+    boolean truthful = reportStatements() & agree();
     long quietMs = ElapsedClock.SYSTEM.nowMs();
     boolean onCloud = holds("cloud", cloud, quietMs);
     boolean onEdge = holds("edge", edge, quietMs);
     refusals.byKind().forEach((kind, count) -> out.printf("  %6d x %s%n", count, kind));
     reportErrors();
-    return written && onEdge && onCloud;
+    return written && truthful && onEdge && onCloud;
   }
 
   private static double secondsSince(long ms) {
@@ -82,8 +94,8 @@ final class StormRun {
     try {
       List<Future<?>> loads = new ArrayList<>();
       for (int i = 0; i < BULK_THREADS; i++) {
-        int port = edge.clientPort(i % edge.dataNodes().size());
-        loads.add(threads.submit(() -> load(bulk, port, nextDevice, 0)));
+        InetSocketAddress node = dataNode(edge, i);
+        loads.add(threads.submit(() -> load(bulk, node, nextDevice, 0)));
       }
       for (Future<?> load : loads) {
         load.get();
@@ -93,9 +105,15 @@ final class StormRun {
     }
   }
 
-  private Void load(BulkRows bulk, int port, AtomicInteger nextDevice, long pauseMs)
+  /** One of a cluster's, round and round. */
+  private static InetSocketAddress dataNode(LocalCluster cluster, int number) {
+    return cluster.dataNodes().get(number % cluster.dataNodes().size()).clientAddress();
+  }
+
+  private Void load(
+      BulkRows bulk, InetSocketAddress dataNode, AtomicInteger nextDevice, long pauseMs)
       throws Exception {
-    try (Insistence insistence = new Insistence(port, refusals, slowestAnswerMs)) {
+    try (Insistence insistence = new Insistence(dataNode, refusals, slowestAnswerMs)) {
       for (int device = nextDevice.getAndIncrement();
           device < bulk.devices();
           device = nextDevice.getAndIncrement()) {
@@ -119,10 +137,13 @@ final class StormRun {
   }
 
   private void startPipe() throws IoTDBConnectionException, StatementExecutionException {
-    try (StormClient client = StormClient.at(edge.clientPort(0))) {
+    LocalNode sink = cloud.dataNodes().get(0);
+    try (StormClient client = StormClient.at(dataNode(edge, 0))) {
       for (String statement :
           List.of(
-              "CREATE PIPESINK cloud AS IoTDB (ip='127.0.0.1',port=" + cloud.clientPort(0) + ")",
+              "CREATE PIPESINK cloud AS IoTDB (ip='%s',port=%d)"
+                  .formatted(sink.place().front(), sink.port("dn_rpc_port")),
+              "CREATE PIPESINK nowhere AS IoTDB (ip='127.0.0.1',port=1)",
               "CREATE PIPE storm TO cloud",
               "START PIPE storm")) {
         client.session().executeNonQueryStatement(statement);
@@ -133,32 +154,37 @@ final class StormRun {
   private void underKills() throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < plan.writers(); i++) {
-      int port = edge.clientPort(i % edge.dataNodes().size());
-      TrickleWriter writer =
-          new TrickleWriter(i, plan.seed(), new Insistence(port, refusals, slowestAnswerMs));
+      Insistence insistence = new Insistence(dataNode(edge, i), refusals, slowestAnswerMs);
+      TrickleWriter writer = new TrickleWriter(i, plan.seed(), insistence);
       writers.add(writer);
       threads.add(new Thread(writer, "writer-" + i));
     }
-    UploadGauge gauge =
-        new UploadGauge(cloud.clientPort(1 % cloud.dataNodes().size()), bulk, refusals);
+    UploadGauge gauge = new UploadGauge(dataNode(cloud, 1), bulk, refusals);
     threads.add(new Thread(gauge, "gauge"));
+    List<InetSocketAddress> asked =
+        edge.dataNodes().stream().map(LocalNode::clientAddress).toList();
+    for (int i = 0; i < plan.statementClients(); i++) {
+      StatementClient client = new StatementClient(i, plan.seed(), asked, refusals);
+      clients.add(client);
+      threads.add(new Thread(client, "statements-" + i));
+    }
     threads.forEach(Thread::start);
     ExecutorService loading = Executors.newSingleThreadExecutor();
     try {
       Future<?> load =
-          loading.submit(
-              () -> load(later, edge.clientPort(0), new AtomicInteger(), LATER_PAUSE_MS));
+          loading.submit(() -> load(later, dataNode(edge, 0), new AtomicInteger(), LATER_PAUSE_MS));
       List<LocalNode> all = new ArrayList<>(edge.nodes());
       all.addAll(cloud.nodes());
-      Killer killer = new Killer(all, plan.seed(), out, gauge);
+      Killer killer = new Killer(all, plan.seed(), out, gauge, weather);
       killer.killAtLeast(plan.kills());
       out.printf(
-          "%d kills, %d of them while the bulk was uploaded%n",
-          killer.kills(), killer.killsWhileUploading());
+          "%d kills, %d of them while the bulk was uploaded; %d blows of other kinds%n",
+          killer.kills(), killer.killsWhileUploading(), killer.blows());
       load.get();
     } finally {
       loading.shutdownNow();
       writers.forEach(TrickleWriter::stop);
+      clients.forEach(StatementClient::stop);
       gauge.stop();
       for (Thread thread : threads) {
         thread.join();
@@ -187,6 +213,46 @@ final class StormRun {
     return well;
   }
 
+  private boolean reportStatements() {
+    boolean truthful = true;
+    for (StatementClient client : clients) {
+      out.println("answers to a client's statements: " + client.countByAnswer());
+      for (String lie : client.lies()) {
+        truthful = false;
+        out.println("NOT TRUE: " + lie);
+      }
+    }
+    return truthful;
+  }
+
+  /** Waits until all of the edge agree on the pipes, as far as the clients' answers allow. */
+  private boolean agree() throws InterruptedException {
+    List<PipeBelief> beliefs =
+        clients.stream().flatMap(client -> client.touched().stream()).toList();
+    List<String> differences = List.of("not asked");
+    long startedMs = ElapsedClock.SYSTEM.nowMs();
+    while (ElapsedClock.SYSTEM.nowMs() - startedMs < AGREEMENT_MS_MAX) {
+      try {
+        differences = PipeTables.differences(edge, beliefs);
+      } catch (IoTDBConnectionException
+          | StatementExecutionException
+          | IOException
+          | RuntimeException e) {
+        differences = List.of(e.toString());
+      }
+      if (differences.isEmpty()) {
+        out.printf(
+            "the same pipe table everywhere, %.1f s after the last kill%n",
+            secondsSince(startedMs));
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    out.println("PIPE TABLES DIFFER:");
+    differences.stream().limit(DIFFERENCES_SHOWN_MAX).forEach(line -> out.println("  " + line));
+    return false;
+  }
+
   private void reportErrors() throws IOException {
     List<String> errors = new ArrayList<>(LoggedErrors.of(edge));
     errors.addAll(LoggedErrors.of(cloud));
@@ -201,7 +267,7 @@ final class StormRun {
     long changedMs = ElapsedClock.SYSTEM.nowMs();
     while (ElapsedClock.SYSTEM.nowMs() - changedMs < STILL_MS_MAX) {
       List<String> differences;
-      try (StormClient client = StormClient.at(cluster.clientPort(0))) {
+      try (StormClient client = StormClient.at(dataNode(cluster, 0))) {
         differences = differences(client);
       } catch (IoTDBConnectionException | StatementExecutionException | RuntimeException e) {
         differences = List.of(e.toString());

@@ -1,5 +1,6 @@
 package io.sluice.cli.storm;
 
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
@@ -8,14 +9,14 @@ import org.apache.iotdb.rpc.StatementExecutionException;
 final class UploadGauge implements Runnable {
   private static final long POLL_MS = 1_000;
 
-  private final int port;
+  private final InetSocketAddress dataNode;
   private final BulkRows bulk;
   private final Refusals refusals;
   private volatile boolean stopping;
   private volatile long points;
 
-  UploadGauge(int port, BulkRows bulk, Refusals refusals) {
-    this.port = port;
+  UploadGauge(InetSocketAddress dataNode, BulkRows bulk, Refusals refusals) {
+    this.dataNode = dataNode;
     this.bulk = bulk;
     this.refusals = refusals;
   }
@@ -37,7 +38,7 @@ final class UploadGauge implements Runnable {
   @Override
   public void run() {
     while (!stopping) {
-      try (StormClient client = StormClient.at(port)) {
+      try (StormClient client = StormClient.at(dataNode)) {
         points = client.count(bulk.database());
       } catch (IoTDBConnectionException | StatementExecutionException | RuntimeException e) {
         refusals.add(e);
