@@ -1,6 +1,7 @@
 package io.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
@@ -24,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no careful person would type: it works, or the answer says clearly why not. */
 class BadInputIT {
-  private static final int PARSE_ERROR = 700;
   private static final int CLIENTS = 4;
   private static final int MANY = 1_000;
 
@@ -73,7 +73,7 @@ class BadInputIT {
         String cut = String.join(" ", List.of(words).subList(0, count));
         for (String text : List.of(cut, cut + " '", cut + " `", cut + " (", cut + " \u0000")) {
           try {
-            sql.table(text);
+            sql.run(text);
           } catch (StatementExecutionException e) {
             assertThat(e.getStatusCode()).as("%s: %s", text, e.getMessage()).isPositive();
             assertThat(e.getMessage()).as(text).doesNotContain("Exception").hasSizeGreaterThan(8);
@@ -81,6 +81,9 @@ class BadInputIT {
         }
       }
       assertThat(sql.table("SHOW PIPESINK kept").rows()).hasSize(1);
+      if (!sql.table("SHOW PIPESINK half").rows().isEmpty()) {
+        sql.run("DROP PIPESINK half");
+      }
     }
   }
 
@@ -235,13 +238,13 @@ class BadInputIT {
         (sql, number) -> sql.run("CREATE PIPE c" + number + " TO kept", "DROP PIPE c" + number));
     try (Sql sql = sql()) {
       assertThat(sql.pipes()).isEmpty();
-      org.awaitility.Awaitility.await()
+      await()
           .untilAsserted(
               () ->
                   assertThat(WrittenPipeTable.of(node()).statusByName())
                       .as("dropped pipes go with the next table")
                       .isEmpty());
-      org.awaitility.Awaitility.await()
+      await()
           .untilAsserted(
               () -> {
                 assertThat(openFiles()).isLessThanOrEqualTo(openFilesBefore + CLIENTS + 4);
