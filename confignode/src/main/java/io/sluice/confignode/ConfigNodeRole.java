@@ -5,6 +5,7 @@ import io.sluice.common.config.Parameters;
 import io.sluice.common.config.Settings;
 import io.sluice.common.metrics.MetricsEndpoint;
 import io.sluice.common.net.PortCheck;
+import io.sluice.common.node.NodeFault;
 import io.sluice.common.node.NodeRole;
 import io.sluice.common.node.NodeStartException;
 import io.sluice.common.node.Reconfiguration;
@@ -21,7 +22,7 @@ public final class ConfigNodeRole implements NodeRole {
   }
 
   @Override
-  public AutoCloseable start(Settings settings, Reconfiguration reconfiguration)
+  public AutoCloseable start(Settings settings, Reconfiguration reconfiguration, NodeFault fault)
       throws NodeStartException {
     MetricsEndpoint metrics = null;
     boolean started = false;

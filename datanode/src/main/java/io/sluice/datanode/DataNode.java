@@ -4,6 +4,7 @@ import io.sluice.common.config.Parameters;
 import io.sluice.common.config.Settings;
 import io.sluice.common.metrics.MetricsEndpoint;
 import io.sluice.common.net.InternalServer;
+import io.sluice.common.node.NodeFault;
 import io.sluice.common.node.Reconfiguration;
 import io.sluice.common.rpc.ConfigNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
@@ -16,6 +17,7 @@ import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
 import io.sluice.datanode.cluster.ClusterMembership;
 import io.sluice.datanode.cluster.HostedRegions;
+import io.sluice.datanode.cluster.IdentityWatch;
 import io.sluice.datanode.cluster.InternalService;
 import io.sluice.datanode.cluster.LeaderConfigNode;
 import io.sluice.datanode.cluster.ReceivingCluster;
@@ -42,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +62,12 @@ public final class DataNode implements AutoCloseable {
   private DataNode() {}
 
   /** Returns when clients are served. */
-  static DataNode start(Settings settings, Reconfiguration reconfiguration)
+  static DataNode start(Settings settings, Reconfiguration reconfiguration, NodeFault fault)
       throws IOException, StatusException, InterruptedException {
     DataNode node = new DataNode();
     boolean started = false;
     try {
-      node.open(settings, reconfiguration);
+      node.open(settings, reconfiguration, fault);
       started = true;
       return node;
     } finally {
@@ -74,7 +77,7 @@ public final class DataNode implements AutoCloseable {
     }
   }
 
-  private void open(Settings settings, Reconfiguration reconfiguration)
+  private void open(Settings settings, Reconfiguration reconfiguration, NodeFault fault)
       throws IOException, StatusException, InterruptedException {
     NodeOptions options = new NodeOptions(settings);
     options.requireFreePorts();
@@ -93,8 +96,13 @@ public final class DataNode implements AutoCloseable {
     LeaderConfigNode configNode =
         closing(
             new LeaderConfigNode(options.configNodes(), LeaderConfigNode.Options.DEFAULT, clock));
-    ClusterMembership.Joined joined =
-        new ClusterMembership(options.membership(), configNode).join();
+    long processId = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    ClusterMembership membership = new ClusterMembership(options.membership(processId), configNode);
+    ClusterMembership.Joined joined = membership.join();
+    IdentityWatch identity =
+        closing(
+            new IdentityWatch(
+                membership::confirm, IdentityWatch.Options.DEFAULT, clock, fault::end));
     CatalogCache catalog =
         new CatalogCache(
             joined.catalog(),
@@ -135,7 +143,23 @@ public final class DataNode implements AutoCloseable {
                 clock));
     reconfiguration.onReload(new PipeReload(pipes));
 
-    serveNodes(joined, catalog, here, peers, pipes, reconfiguration, timer, settings);
+    InternalService service =
+        closing(
+            new InternalService(
+                new InternalService.Identity(
+                    joined.clusterId().toString(), joined.nodeId(), processId),
+                new InternalService.Ports(
+                    catalog,
+                    here,
+                    identity::heard,
+                    peers,
+                    pipes.control(),
+                    () -> reload(reconfiguration)),
+                InternalService.Options.DEFAULT,
+                timer,
+                clock));
+    serveNodes(service, settings);
+    identity.start();
     StatementExecutor statements =
         new StatementExecutor(
             new StatementExecutor.Ports(
@@ -162,25 +186,7 @@ public final class DataNode implements AutoCloseable {
         settings.get(Parameters.DN_RPC_PORT));
   }
 
-  private void serveNodes(
-      ClusterMembership.Joined joined,
-      CatalogCache catalog,
-      RegionRoutes.Local here,
-      ThriftPeers peers,
-      PipeService pipes,
-      Reconfiguration reconfiguration,
-      ScheduledExecutorService timer,
-      Settings settings)
-      throws IOException {
-    InternalService service =
-        closing(
-            new InternalService(
-                new InternalService.Identity(joined.clusterId().toString(), joined.nodeId()),
-                new InternalService.Ports(
-                    catalog, here, peers, pipes.control(), () -> reload(reconfiguration)),
-                InternalService.Options.DEFAULT,
-                timer,
-                MonotonicClock.SYSTEM));
+  private void serveNodes(InternalService service, Settings settings) throws IOException {
     closing(
             new InternalServer(
                 "datanode-internal",

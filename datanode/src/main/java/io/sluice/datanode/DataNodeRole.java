@@ -1,6 +1,7 @@
 package io.sluice.datanode;
 
 import io.sluice.common.config.Settings;
+import io.sluice.common.node.NodeFault;
 import io.sluice.common.node.NodeRole;
 import io.sluice.common.node.NodeStartException;
 import io.sluice.common.node.Reconfiguration;
@@ -15,10 +16,10 @@ public final class DataNodeRole implements NodeRole {
   }
 
   @Override
-  public AutoCloseable start(Settings settings, Reconfiguration reconfiguration)
+  public AutoCloseable start(Settings settings, Reconfiguration reconfiguration, NodeFault fault)
       throws NodeStartException {
     try {
-      return DataNode.start(settings, reconfiguration);
+      return DataNode.start(settings, reconfiguration, fault);
     } catch (IOException | StatusException e) {
       throw new NodeStartException(e.getMessage(), e);
     } catch (InterruptedException e) {

@@ -54,7 +54,10 @@ record NodeOptions(Settings settings) {
     return new Endpoint(address.host(), address.port());
   }
 
-  ClusterMembership.Options membership() {
+  /**
+   * @param processId drawn at the start of this process
+   */
+  ClusterMembership.Options membership(long processId) {
     String internal = settings.get(Parameters.DN_INTERNAL_ADDRESS);
     return new ClusterMembership.Options(
         settings.folder(Parameters.DN_SYSTEM_DIR),
@@ -62,6 +65,7 @@ record NodeOptions(Settings settings) {
         new Endpoint(settings.get(Parameters.DN_RPC_ADDRESS), settings.get(Parameters.DN_RPC_PORT)),
         new Endpoint(internal, settings.get(Parameters.DN_INTERNAL_PORT)),
         new Endpoint(internal, settings.get(Parameters.DN_CONSENSUS_PORT)),
+        processId,
         REGISTER_PAUSE_MS);
   }
 

@@ -26,6 +26,10 @@ public final class Main {
   public static final int EXIT_CANNOT_START = 1;
 
   private static final int EXIT_USAGE = 2;
+
+  /** Exit status when a node ends because going on would do harm, see {@link NodeFault}. */
+  public static final int EXIT_FAULT = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
@@ -78,8 +82,15 @@ public final class Main {
     settings.warnings().forEach(LOG::warn);
     Reconfiguration reconfiguration = new Reconfiguration(source, settings);
     for (String name : roles) {
-      running.push(role(name).start(settings, reconfiguration));
+      running.push(role(name).start(settings, reconfiguration, Main::fault));
     }
+  }
+
+  /** On a thread of its own: whoever noticed may be one of those that are waited for. */
+  private static void fault(String why) {
+    LOG.error("this node ends: {}", why);
+    System.err.println("sluice: this node ends: " + why);
+    new Thread(() -> System.exit(EXIT_FAULT), "fault").start();
   }
 
   private static NodeRole role(String name) throws NodeStartException {

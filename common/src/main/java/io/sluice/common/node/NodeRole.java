@@ -13,8 +13,10 @@ public interface NodeRole {
   /**
    * Starts it and returns when it serves.
    *
+   * @param fault for what is noticed while it serves
    * @return closes it again, with everything acknowledged on disk
    * @throws NodeStartException when it cannot run, with a line for the operator
    */
-  AutoCloseable start(Settings settings, Reconfiguration reconfiguration) throws NodeStartException;
+  AutoCloseable start(Settings settings, Reconfiguration reconfiguration, NodeFault fault)
+      throws NodeStartException;
 }

@@ -6,6 +6,7 @@ import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.RegisterDataNodeReq;
 import io.sluice.common.rpc.RegisterDataNodeResp;
+import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class ClusterMembership {
    * @param client where clients connect
    * @param internal where other nodes connect
    * @param regionRaft where other replicas' Raft servers connect
+   * @param processId drawn at the start of this process: tells it from one on a copy of its folder
    * @param pauseMs between two attempts while no ConfigNode answers
    */
   public record Options(
@@ -43,6 +45,7 @@ public final class ClusterMembership {
       Endpoint client,
       Endpoint internal,
       Endpoint regionRaft,
+      long processId,
       long pauseMs) {}
 
   /**
@@ -83,12 +86,38 @@ public final class ClusterMembership {
     return new Joined(now.clusterId(), now.nodeId(), answer.getCatalog(), answer.getPipes());
   }
 
+  /**
+   * Says once more who this node is and where. Blocks for as long as a ConfigNode is looked for.
+   *
+   * @return null when the cluster agrees; else why this process must not go on as this node
+   * @throws StatusException when no ConfigNode says
+   */
+  public String confirm() throws StatusException {
+    RegisterDataNodeResp answer;
+    try {
+      RegisterDataNodeReq request = request(file.read());
+      answer = configNode.call(leader -> leader.registerDataNode(request));
+    } catch (IOException e) {
+      throw new StatusException(
+          StatusCode.INTERNAL_ERROR, "The membership file cannot be read: " + e.getMessage(), e);
+    }
+    Status status = answer.getStatus();
+    if (status.getCode() == StatusCode.ILLEGAL_PARAMETER) {
+      return status.getMessage();
+    }
+    if (status.getCode() != StatusCode.SUCCESS) {
+      throw new StatusException(status.getCode(), status.getMessage());
+    }
+    return null;
+  }
+
   private RegisterDataNodeReq request(Optional<MembershipFile.Membership> known) {
     int id = known.map(MembershipFile.Membership::nodeId).orElse(NO_ID);
     RegisterDataNodeReq request =
         new RegisterDataNodeReq(
             options.clusterName(),
             new DataNodeLocation(id, options.client(), options.internal(), options.regionRaft()));
+    request.setProcessId(options.processId());
     known.ifPresent(membership -> request.setClusterId(membership.clusterId().toString()));
     return request;
   }

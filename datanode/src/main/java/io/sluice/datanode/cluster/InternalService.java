@@ -66,17 +66,23 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   /** Chunks of one file are written one after another; files share these locks by their hash. */
   private final Object[] stagingLocks = new Object[STAGING_LOCKS];
 
-  /** Who this node is, once registered. */
-  public record Identity(String clusterId, int nodeId) {}
+  /**
+   * Who this node is, once registered.
+   *
+   * @param processId drawn at the start of this process
+   */
+  public record Identity(String clusterId, int nodeId, long processId) {}
 
   /**
    * @param catalog told which version heartbeats name
-   * @param local this node's regions, its reader and codec, and whether it is read-only
+   * @param local this node's regions, its reader and codec, and its disk
+   * @param onHeartbeat run at each heartbeat of this cluster
    * @param peers what a replica here fetches because another node's says so
    */
   public record Ports(
       CatalogCache catalog,
       RegionRoutes.Local local,
+      Runnable onHeartbeat,
       PeerReplicas peers,
       PipeControl pipes,
       ConfigurationReload configuration) {}
@@ -171,6 +177,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
                     + ", not to "
                     + req.getClusterId());
           }
+          ports.onHeartbeat().run();
           ports.catalog().heard(req.getCatalogVersion());
           ports.pipes().heard(req.getPipeTableVersion());
           return state(RegionMessages.OK);
@@ -187,16 +194,23 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
       }
     }
     return new HeartbeatResp(
-        status,
-        identity.nodeId(),
-        ports.pipes().tableVersion(),
-        led,
-        ports.pipes().reports(),
-        ports.local().readOnly().getAsBoolean());
+            status,
+            identity.nodeId(),
+            ports.pipes().tableVersion(),
+            led,
+            ports.pipes().reports(),
+            ports.local().disk().readOnly())
+        .setReplicas(
+            ports.local().regions().all().stream()
+                .map(region -> RegionMessages.toWire(region.state()))
+                .toList())
+        .setProcessId(identity.processId())
+        .setDiskFreeBytes(ports.local().disk().freeBytes());
   }
 
   private HeartbeatResp failedHeartbeat(Status status) {
-    return new HeartbeatResp(status, identity.nodeId(), -1, List.of(), List.of(), false);
+    return new HeartbeatResp(status, identity.nodeId(), -1, List.of(), List.of(), false)
+        .setProcessId(identity.processId());
   }
 
   @Override
@@ -215,20 +229,36 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
 
   @Override
   public Status changeRegionMembers(ChangeRegionMembersReq req) {
+    LocalRegions regions = ports.local().regions();
     return done(
         "Change region members",
-        () ->
-            ports
-                .local()
-                .regions()
-                .changeMembers(UUID.fromString(req.getRegion()), req.getMembers()));
+        () -> atLeader(req.getRegion(), region -> regions.changeMembers(region, req.getMembers())));
   }
 
   @Override
   public Status transferRegionLeader(String regionUuid, int toNode) {
+    LocalRegions regions = ports.local().regions();
     return done(
         "Transfer region leader",
-        () -> ports.local().regions().transferLeader(UUID.fromString(regionUuid), toNode));
+        () -> atLeader(regionUuid, region -> regions.transferLeader(region, toNode)));
+  }
+
+  private interface LeaderStep {
+    void run(UUID region) throws StatusException;
+  }
+
+  /** A leader's task that this node cannot do comes back with who can. */
+  private void atLeader(String regionUuid, LeaderStep step)
+      throws StatusException, ElsewhereException {
+    UUID region = UUID.fromString(regionUuid);
+    try {
+      step.run(region);
+    } catch (StatusException e) {
+      if (e.code() == StatusCode.REGION_NOT_HERE) {
+        throw new LocalReplica(region, ports.local()).elsewhere();
+      }
+      throw e;
+    }
   }
 
   @Override

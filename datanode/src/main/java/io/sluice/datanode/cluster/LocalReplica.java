@@ -52,7 +52,7 @@ final class LocalReplica implements Replica {
     if (region.isEmpty()) {
       return CompletableFuture.completedFuture(notHere());
     }
-    if (grows(entry) && local.readOnly().getAsBoolean()) {
+    if (grows(entry) && local.disk().readOnly()) {
       return CompletableFuture.completedFuture(
           new Unavailable(StatusCode.READ_ONLY, READ_ONLY_TEXT));
     }
@@ -139,7 +139,7 @@ final class LocalReplica implements Replica {
   }
 
   static void requireWritable(RegionRoutes.Local local) throws StatusException {
-    if (local.readOnly().getAsBoolean()) {
+    if (local.disk().readOnly()) {
       throw new StatusException(StatusCode.READ_ONLY, READ_ONLY_TEXT);
     }
   }

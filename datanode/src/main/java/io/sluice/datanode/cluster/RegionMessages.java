@@ -1,7 +1,9 @@
 package io.sluice.datanode.cluster;
 
 import io.sluice.common.path.PathPattern;
+import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.ProposeResp;
+import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
 import io.sluice.common.rpc.SeriesRow;
@@ -16,6 +18,8 @@ import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.RegionMember;
+import io.sluice.datanode.region.ReplicaState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -51,6 +55,21 @@ final class RegionMessages {
     }
     ApplyResult.Unavailable unavailable = (ApplyResult.Unavailable) result;
     return new ProposeResp(new Status(unavailable.code(), unavailable.message())).setLogged(false);
+  }
+
+  static io.sluice.common.rpc.ReplicaState toWire(ReplicaState state) {
+    List<RegionPeer> members = new ArrayList<>(state.members().size());
+    for (RegionMember member : state.members()) {
+      members.add(new RegionPeer(member.nodeId(), new Endpoint(member.host(), member.raftPort())));
+    }
+    return new io.sluice.common.rpc.ReplicaState(
+        state.region().toString(),
+        state.leads(),
+        state.term(),
+        state.running(),
+        members,
+        state.appliedIndex(),
+        state.durableIndex());
   }
 
   static ProposeResp refusedPropose(Status status) {

@@ -21,7 +21,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,13 +63,17 @@ public final class RegionRoutes implements AutoCloseable {
     public static final Options DEFAULT = new Options(1_000, 30_000, 10_000, 50, 1_000, 32, 1_024);
   }
 
-  /** What of this node the routes need. */
+  /**
+   * What of this node the routes need.
+   *
+   * @param disk says when writes are not taken
+   */
   public record Local(
       int nodeId,
       LocalRegions regions,
       RegionReader reader,
       EntryBytes entryBytes,
-      BooleanSupplier readOnly) {}
+      DiskSpace disk) {}
 
   public RegionRoutes(Local local, CatalogCache catalog, Options options, MonotonicClock clock) {
     this.local = local;

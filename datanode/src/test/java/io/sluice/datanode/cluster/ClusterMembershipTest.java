@@ -62,6 +62,7 @@ class ClusterMembershipTest {
                   new Endpoint("127.0.0.1", port),
                   new Endpoint("127.0.0.1", port + 1),
                   new Endpoint("127.0.0.1", port + 2),
+                  port * 7L,
                   20),
               client)
           .join();

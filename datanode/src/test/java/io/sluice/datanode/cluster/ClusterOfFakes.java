@@ -29,11 +29,13 @@ final class ClusterOfFakes implements AutoCloseable {
   static final LeaderConfigNode.Options QUICK =
       new LeaderConfigNode.Options(500, 2_000, 1_000, 1_500, 1_500, 20);
   static final RegionRoutes.Options ROUTES =
-      new RegionRoutes.Options(500, 5_000, 2_000, 20, 300, 4, 64);
+      new RegionRoutes.Options(500, 30_000, 2_000, 20, 300, 4, 64);
   static final InternalService.Options SERVICE = new InternalService.Options(3, 60_000, 20);
 
   static final ThriftPeers.Options PEERS =
       new ThriftPeers.Options(500, 5_000, 1 << 20, 1_500, 20, 256);
+
+  static final long PROCESS_ID = 7_000;
 
   final String clusterId = UUID.randomUUID().toString();
   final FakeConfigNode configNode = new FakeConfigNode(clusterId);
@@ -93,6 +95,7 @@ final class ClusterOfFakes implements AutoCloseable {
     final CatalogRegions clusterRegions;
     final InternalService service;
     final InternalServer server;
+    final AtomicInteger heartbeats = new AtomicInteger();
     volatile boolean readOnly;
 
     /** So many calls to come lose their connection before they are looked at. */
@@ -115,23 +118,29 @@ final class ClusterOfFakes implements AutoCloseable {
       ClusterMembership.Joined joined =
           new ClusterMembership(
                   new ClusterMembership.Options(
-                      folder, "test", new Endpoint("127.0.0.1", 1), internal, internal, 20),
+                      folder,
+                      "test",
+                      new Endpoint("127.0.0.1", 1),
+                      internal,
+                      internal,
+                      PROCESS_ID,
+                      20),
                   client)
               .join();
       id = joined.nodeId();
       ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
       open.push(executor::shutdownNow);
       catalog = new CatalogCache(joined.catalog(), client, executor, nodes -> {});
-      RegionRoutes.Local local =
-          new RegionRoutes.Local(id, regions, reader, entryBytes, () -> readOnly);
+      RegionRoutes.Local local = new RegionRoutes.Local(id, regions, reader, entryBytes, disk());
       peers = new ThriftPeers(id, catalog, PEERS, MonotonicClock.SYSTEM);
       open.push(peers);
       routes = new RegionRoutes(local, catalog, ROUTES, MonotonicClock.SYSTEM);
       clusterRegions = new CatalogRegions(catalog, client, routes::to);
       service =
           new InternalService(
-              new InternalService.Identity(clusterId, id),
-              new InternalService.Ports(catalog, local, peers, pipes, () -> {}),
+              new InternalService.Identity(clusterId, id, PROCESS_ID + id),
+              new InternalService.Ports(
+                  catalog, local, heartbeats::incrementAndGet, peers, pipes, () -> {}),
               SERVICE,
               executor,
               nowMs::get);
@@ -140,6 +149,12 @@ final class ClusterOfFakes implements AutoCloseable {
       open.push(routes);
       open.push(service);
       started(server);
+    }
+
+    /** Nearly full while {@link #readOnly}; looked at anew each time. */
+    private DiskSpace disk() {
+      AtomicLong later = new AtomicLong();
+      return new DiskSpace(() -> readOnly ? 10 : 1_000, 50, () -> later.addAndGet(3_600_000));
     }
 
     private DataNodeService.Iface disturbed(InternalService service) {

@@ -20,16 +20,18 @@ class DiskSpaceTest {
   @Test
   void aNearlyFullDiskIsReadOnlyUntilThereIsRoomAgain() {
     DiskSpace disk = new DiskSpace(this::free, 50, nowMs::get);
-    assertThat(disk.getAsBoolean()).isFalse();
+    assertThat(disk.readOnly()).isFalse();
+    assertThat(disk.freeBytes()).isEqualTo(100);
     free.set(49);
-    assertThat(disk.getAsBoolean()).as("asked a moment ago").isFalse();
+    assertThat(disk.readOnly()).as("asked a moment ago").isFalse();
     nowMs.addAndGet(1_000);
-    assertThat(disk.getAsBoolean()).isTrue();
+    assertThat(disk.readOnly()).isTrue();
+    assertThat(disk.freeBytes()).isEqualTo(49);
     free.set(-1);
     nowMs.addAndGet(1_000);
-    assertThat(disk.getAsBoolean()).as("not known: stays").isTrue();
+    assertThat(disk.readOnly()).as("not known: stays").isTrue();
     free.set(50);
     nowMs.addAndGet(1_000);
-    assertThat(disk.getAsBoolean()).isFalse();
+    assertThat(disk.readOnly()).isFalse();
   }
 }

@@ -13,6 +13,7 @@ import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
+import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.ReplicaState;
 import io.sluice.datanode.region.SealedFile;
@@ -90,7 +91,8 @@ final class FakeRegion implements Region {
 
   @Override
   public ReplicaState state() {
-    return new ReplicaState(id, leads, 1, true, List.of(), entries.size(), 0);
+    return new ReplicaState(
+        id, leads, 1, true, List.of(new RegionMember(1, "10.0.0.9", 10_760)), entries.size(), 0);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.sluice.datanode.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.common.net.InternalClients;
+import io.sluice.common.rpc.ChangeRegionMembersReq;
+import io.sluice.common.rpc.CreateRegionReq;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.HeartbeatReq;
@@ -13,6 +15,8 @@ import io.sluice.common.rpc.PipeOperationReq;
 import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.rpc.ScanReq;
 import io.sluice.common.rpc.ScanResp;
 import io.sluice.common.rpc.SeriesQuery;
@@ -26,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.apache.thrift.TException;
@@ -78,6 +83,19 @@ class InternalServiceTest {
     int regionId = node.catalog.catalog().getRegions().get(0).getId();
     assertThat(answer.getLedRegions()).containsExactly(regionId);
     assertThat(node.pipes.heard).isEqualTo(9);
+    assertThat(node.heartbeats).hasValue(1);
+    assertThat(answer.getProcessId()).isEqualTo(ClusterOfFakes.PROCESS_ID + node.id);
+    assertThat(answer.getDiskFreeBytes()).isEqualTo(10);
+    assertThat(answer.getReplicas())
+        .singleElement()
+        .satisfies(
+            replica -> {
+              assertThat(replica.getRegion()).isEqualTo(region.id.toString());
+              assertThat(replica.isLeads()).isTrue();
+              assertThat(replica.isRunning()).isTrue();
+              assertThat(replica.getMembers())
+                  .containsExactly(new RegionPeer(node.id, new Endpoint("10.0.0.9", 10_760)));
+            });
 
     region.leads = false;
     assertThat(heartbeat(cluster.clusterId, 1, 9).getLedRegions()).isEmpty();
@@ -89,6 +107,50 @@ class InternalServiceTest {
     assertThat(answer.getStatus().getCode()).isEqualTo(StatusCode.ILLEGAL_PARAMETER);
     assertThat(answer.getStatus().getMessage()).contains(cluster.clusterId);
     assertThat(node.pipes.heard).isEqualTo(-1);
+    assertThat(node.heartbeats).hasValue(0);
+  }
+
+  @Test
+  void membersAreChangedWhereTheRegionIsLed() throws Exception {
+    String id = region.id.toString();
+    List<RegionPeer> members = List.of(new RegionPeer(node.id, new Endpoint("10.0.0.9", 1)));
+    assertThat(call(c -> c.changeRegionMembers(new ChangeRegionMembersReq(id, members))).getCode())
+        .isEqualTo(StatusCode.SUCCESS);
+    assertThat(node.regions.changes).containsEntry(region.id, members);
+    assertThat(call(c -> c.transferRegionLeader(id, 9)).getCode()).isEqualTo(StatusCode.SUCCESS);
+    assertThat(node.regions.transfers).containsEntry(region.id, 9);
+
+    region.leads = false;
+    region.leader = OptionalInt.of(9);
+    Status elsewhere = call(c -> c.changeRegionMembers(new ChangeRegionMembersReq(id, members)));
+    assertThat(elsewhere.getCode()).isEqualTo(StatusCode.REGION_NOT_HERE);
+    assertThat(elsewhere.getRegionLeader()).isEqualTo(9);
+    assertThat(call(c -> c.transferRegionLeader(id, 9)).getRegionLeader()).isEqualTo(9);
+  }
+
+  @Test
+  void aReplicaThatJoinsIsMadeEmptyAndOneThatIsGoneIsDeletedAgain() throws Exception {
+    UUID fresh = UUID.randomUUID();
+    RegionInfo info = new RegionInfo(7, fresh.toString(), "root.v", List.of(1, 2), 0);
+    CreateRegionReq request = new CreateRegionReq(info, List.of()).setJoins(true);
+    for (int i = 0; i < 2; i++) {
+      assertThat(call(c -> c.createRegion(request)).getCode()).isEqualTo(StatusCode.SUCCESS);
+    }
+    assertThat(node.regions.joined).containsExactly(fresh);
+    for (int i = 0; i < 2; i++) {
+      assertThat(call(c -> c.deleteRegion(fresh.toString())).getCode())
+          .isEqualTo(StatusCode.SUCCESS);
+    }
+    assertThat(node.regions.find(fresh)).isEmpty();
+  }
+
+  @Test
+  void aReadOnlyNodeStagesNothing() throws Exception {
+    node.readOnly = true;
+    StageChunkReq chunk =
+        new StageChunkReq("piece", 0, ByteBuffer.allocate(0), 0, true, region.id.toString());
+    assertThat(call(c -> c.stageChunk(chunk)).getCode()).isEqualTo(StatusCode.READ_ONLY);
+    assertThat(region.staging.resolve("piece")).doesNotExist();
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.datanode.cluster.DiskSpace;
 import io.sluice.datanode.cluster.EntryBytes;
 import io.sluice.datanode.cluster.HostedRegions;
 import io.sluice.datanode.cluster.RegionAccess;
@@ -123,7 +124,7 @@ final class OneNodeCluster implements AutoCloseable {
                 hosted,
                 new MergingRegionReader(files, ReadOptions.DEFAULT),
                 new LogBytes(),
-                () -> false),
+                new DiskSpace(folder, 0, MonotonicClock.SYSTEM)),
             cache,
             RegionRoutes.Options.DEFAULT,
             MonotonicClock.SYSTEM);
