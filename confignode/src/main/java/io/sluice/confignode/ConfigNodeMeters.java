@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.common.rpc.NodeStatus;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.Pipe;
+import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.duty.NodeHealth;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.service.ReplicaViews;
@@ -21,6 +22,9 @@ final class ConfigNodeMeters {
         .register(registry);
     Gauge.builder("sluice.metadata.revision", () -> group.image().revision())
         .description("log entries that took effect, as replayed here")
+        .register(registry);
+    Gauge.builder("sluice.pipe.busy", () -> leading.duties().map(LeaderDuties::pipesBusy).orElse(0))
+        .description("pipes with a statement under way or waiting; 0 on those that do not lead")
         .register(registry);
     for (NodeStatus status : NodeStatus.values()) {
       Gauge.builder("sluice.cluster.datanodes", () -> dataNodes(group, leading, status))

@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * Sinks by name, pipes by number, running pipe procedures by id.
@@ -45,13 +47,12 @@ public record PipesImage(
 
   /** Pipes as SHOW PIPES lists them, by creation: one whose CREATE is still under way is not. */
   public List<Pipe> shownPipes() {
-    return pipes.values().stream()
-        .filter(
-            pipe ->
-                procedureOn(pipe.name())
-                    .filter(p -> p.operation() == PipeProcedure.Operation.CREATE)
-                    .isEmpty())
-        .toList();
+    Set<Long> begun =
+        procedures.values().stream()
+            .filter(procedure -> procedure.operation() == PipeProcedure.Operation.CREATE)
+            .map(PipeProcedure::pipeNumber)
+            .collect(Collectors.toSet());
+    return pipes.values().stream().filter(pipe -> !begun.contains(pipe.number())).toList();
   }
 
   PipesImage with(PipeSink sink) {

@@ -227,6 +227,11 @@ public final class LeaderDuties implements AutoCloseable {
     }
   }
 
+  /** Pipes that have a statement under way or waiting. */
+  public int pipesBusy() {
+    return pipes.pipesBusy();
+  }
+
   /** See {@link PipeDuty#run}. */
   public void pipeStatement(PipeStatement statement)
       throws StatusException, NotLeadingException, InterruptedException {

@@ -21,6 +21,7 @@ import io.sluice.confignode.raft.NotLeadingException;
 import io.sluice.confignode.raft.UnknownOutcomeException;
 import io.sluice.confignode.view.Views;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -65,6 +66,7 @@ final class PipeDuty implements AutoCloseable {
   private final ThreadPoolExecutor callers;
   private final Queue<PipeEvent> events = new ArrayDeque<>();
   private boolean stepping;
+  private volatile int pipesBusy;
   private final AtomicLong statements = new AtomicLong();
   private final Map<Long, CompletableFuture<Outcome>> answers = new ConcurrentHashMap<>();
 
@@ -139,6 +141,11 @@ final class PipeDuty implements AutoCloseable {
     }
   }
 
+  /** Pipes that have something under way or waiting. */
+  int pipesBusy() {
+    return pipesBusy;
+  }
+
   void firstRoundOver() {
     post(new PipeEvent.FirstRoundOver());
   }
@@ -164,7 +171,9 @@ final class PipeDuty implements AutoCloseable {
     }
     for (PipeEvent next = next(); next != null; next = next()) {
       try {
-        core.step(next, moment()).forEach(this::carryOut);
+        List<PipeEffect> effects = core.step(next, moment());
+        pipesBusy = core.pipesBusy();
+        effects.forEach(this::carryOut);
       } catch (RuntimeException e) {
         LOG.error("a pipe statement failed, which is a fault of this program", e);
       }
