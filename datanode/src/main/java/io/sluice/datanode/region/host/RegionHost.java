@@ -11,6 +11,7 @@ import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
 import io.sluice.datanode.region.store.MemoryBudget;
+import io.sluice.datanode.region.store.MissingFiles;
 import io.sluice.datanode.region.store.RegionStore;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
@@ -161,7 +162,8 @@ public final class RegionHost implements AutoCloseable {
   }
 
   private RegionReplica openReplica(UUID id, Path folder, Path log) throws IOException {
-    RegionStore store = RegionStore.open(folder, options.clusterId(), id, writer, memtables);
+    RegionStore store =
+        RegionStore.open(folder, options.clusterId(), id, writer, memtables, MissingFiles.NOWHERE);
     RegionReplica replica =
         new RegionReplica(store, options.region(), threads.forReplica(), memtables, inFlight);
     if (!Files.isDirectory(log)) {
@@ -285,7 +287,8 @@ public final class RegionHost implements AutoCloseable {
     DurableFiles.replace(folder.resolve(UNFINISHED), new byte[0]);
     DurableFiles.syncFolder(regionsFolder);
     RegionStore.create(folder, new ManifestIdentity(options.clusterId(), id, database));
-    RegionStore store = RegionStore.open(folder, options.clusterId(), id, writer, memtables);
+    RegionStore store =
+        RegionStore.open(folder, options.clusterId(), id, writer, memtables, MissingFiles.NOWHERE);
     RegionReplica replica =
         new RegionReplica(store, options.region(), threads.forReplica(), memtables, inFlight);
     replica.attach(raft);

@@ -157,6 +157,32 @@ public final class Manifest implements AutoCloseable {
     removeOthers();
   }
 
+  /**
+   * Writes a manifest that says what {@code image} is, as the only one of {@code folder}; durable
+   * on return.
+   *
+   * @return the file
+   */
+  public static Path writeBase(Path folder, ManifestIdentity identity, RegionImage image)
+      throws IOException {
+    Manifest manifest = new Manifest(folder, identity, -1);
+    manifest.roll(image);
+    manifest.close();
+    return file(folder, manifest.generation);
+  }
+
+  /**
+   * Makes the manifest in {@code from} the one of {@code folder}: by one rename, durable on return.
+   */
+  public static void adopt(Path folder, Path from) throws IOException {
+    List<Long> arrived = generations(from);
+    List<Long> present = generations(folder);
+    long next = present.isEmpty() ? 0 : present.get(present.size() - 1) + 1;
+    Path file = file(from, arrived.get(arrived.size() - 1));
+    Files.move(file, file(folder, next), StandardCopyOption.ATOMIC_MOVE);
+    DurableFiles.syncFolder(folder);
+  }
+
   private void removeOthers() throws IOException {
     for (long other : generations(folder)) {
       if (other < generation) {

@@ -21,8 +21,25 @@ import org.slf4j.LoggerFactory;
 public record RegionFolder(Path root) {
   private static final Logger LOG = LoggerFactory.getLogger(RegionFolder.class);
 
+  static final String FILES = "files";
+
   public Path files() {
-    return root.resolve("files");
+    return root.resolve(FILES);
+  }
+
+  /** Images that peers copy. */
+  Path images() {
+    return root.resolve("images");
+  }
+
+  /** A peer's image while it is copied. */
+  Path arriving() {
+    return root.resolve("arriving");
+  }
+
+  /** A peer's image that is whole and to be put in place. */
+  Path incoming() {
+    return root.resolve("incoming");
   }
 
   public Path staging() {

@@ -7,6 +7,7 @@ import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.ApplyResult.Refused;
+import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
@@ -46,9 +47,14 @@ public final class RegionStore implements AutoCloseable {
   private final Manifest manifest;
   private final SealedFileWriter writer;
   private final MemoryBudget memory;
+  private final LoadedFiles loaded;
+  private final OpenImages images;
   private final FilePins pins = new FilePins();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final LongAdder ingestedPoints = new LongAdder();
+
+  /** Held while a range is made durable: a store that is closed writes nothing any more. */
+  private final Object flushing = new Object();
 
   /** Guards everything below; held for moments, never over I/O. */
   private final Object lock = new Object();
@@ -65,11 +71,13 @@ public final class RegionStore implements AutoCloseable {
   private boolean closing;
   private boolean closed;
 
-  /** Set once the log was replayed: until then a staged file may be needed by a later entry. */
-  private volatile boolean live;
-
   private RegionStore(
-      RegionFolder folder, Manifest.Opened opened, SealedFileWriter writer, MemoryBudget memory) {
+      RegionFolder folder,
+      Manifest.Opened opened,
+      SealedFileWriter writer,
+      MemoryBudget memory,
+      MissingFiles missing)
+      throws IOException {
     this.folder = folder;
     this.identity = opened.identity();
     this.manifest = opened.manifest();
@@ -78,6 +86,8 @@ public final class RegionStore implements AutoCloseable {
     this.openStart = opened.image().index();
     this.writer = writer;
     this.memory = memory;
+    this.images = new OpenImages(folder);
+    this.loaded = new LoadedFiles(folder, missing, this::pendingStaged);
   }
 
   /** Makes an empty region's folder; durable on return. */
@@ -89,21 +99,28 @@ public final class RegionStore implements AutoCloseable {
 
   /**
    * Opens what {@link #create} made, as of its last durable range; the log's later entries are to
-   * be applied again.
+   * be applied again. A peer's image that arrived whole is put in place first.
    *
    * @param memory counts memtable bytes of all regions of the node
+   * @param missing asked for files that entries load and that are not here
    * @throws RegionRefusedException when the folder is not this region's, or a file is missing
    * @throws io.sluice.datanode.region.manifest.ManifestDamagedException naming file and offset
    */
   public static RegionStore open(
-      Path root, UUID clusterId, UUID regionId, SealedFileWriter writer, MemoryBudget memory)
+      Path root,
+      UUID clusterId,
+      UUID regionId,
+      SealedFileWriter writer,
+      MemoryBudget memory,
+      MissingFiles missing)
       throws IOException {
+    new IncomingImage(root, clusterId, regionId).putInPlace();
     RegionFolder folder = new RegionFolder(root);
     Manifest.Opened opened = Manifest.open(root, folder.files(), clusterId, regionId);
     try {
       folder.create();
       folder.reconcile(opened.image().files());
-      return new RegionStore(folder, opened, writer, memory);
+      return new RegionStore(folder, opened, writer, memory, missing);
     } catch (IOException | RuntimeException e) {
       opened.manifest().close();
       throw e;
@@ -190,7 +207,7 @@ public final class RegionStore implements AutoCloseable {
     EntryRules.Decision decision = EntryRules.decide(image, index, entry);
     List<Change> decided = new ArrayList<>(decision.changes());
     if (entry instanceof LogEntry.LoadFile load && decision.changesData()) {
-      decided.add(new Change.FileAdded(link(index, load)));
+      decided.add(new Change.FileAdded(loaded.link(index, load)));
     }
     boolean holdsRows = decision.devices().stream().anyMatch(open::holds);
     synchronized (lock) {
@@ -204,37 +221,9 @@ public final class RegionStore implements AutoCloseable {
       }
     }
     if (entry instanceof LogEntry.LoadFile load && !decision.changesData()) {
-      dropStaged(load, decision.result());
+      loaded.refused(load, decision.result());
     }
     return decision.result();
-  }
-
-  /** Hard-links, never moves: until the range is durable a replay needs the staged name again. */
-  private SealedFile link(long index, LogEntry.LoadFile load) throws IOException {
-    Path target = folder.loaded(index);
-    if (!Files.exists(target)) {
-      Path staged = folder.staged(load.stagedName());
-      if (!Files.isRegularFile(staged)) {
-        throw new RegionRefusedException(
-            "staged file " + staged + " of log entry " + index + " is missing");
-      }
-      Files.createLink(target, staged);
-    }
-    if (Files.size(target) != load.lengthBytes() || DurableFiles.crc32c(target) != load.crc32c()) {
-      throw new RegionRefusedException(
-          target + " is not the file that log entry " + index + " loads");
-    }
-    return new SealedFile(
-        index - 1, index, target, load.lengthBytes(), load.crc32c(), load.range(), true);
-  }
-
-  /** A piece without effect leaves no file behind, unless its sender is to try once more. */
-  private void dropStaged(LogEntry.LoadFile load, ApplyResult result) throws IOException {
-    if (live
-        && !(result instanceof ApplyResult.RecordMismatch)
-        && !pendingStaged().contains(load.stagedName())) {
-      Files.deleteIfExists(folder.staged(load.stagedName()));
-    }
   }
 
   private Set<String> pendingStaged() {
@@ -300,6 +289,12 @@ public final class RegionStore implements AutoCloseable {
    * @throws IOException when it could not; nothing is lost, try again later
    */
   public boolean flushNext() throws IOException {
+    synchronized (flushing) {
+      return flushOldest();
+    }
+  }
+
+  private boolean flushOldest() throws IOException {
     SealedRange range;
     synchronized (lock) {
       range = closed ? null : sealing.peek();
@@ -329,9 +324,7 @@ public final class RegionStore implements AutoCloseable {
     }
     manifest.append(all, next);
     publish(range, written, next);
-    for (String name : range.stagedNames()) {
-      Files.deleteIfExists(folder.staged(name));
-    }
+    loaded.durable(range.stagedNames());
     listeners.forEach(Runnable::run);
     return true;
   }
@@ -417,6 +410,11 @@ public final class RegionStore implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** See {@link io.sluice.datanode.region.Region#openImage}. */
+  public DurableImage openImage() throws IOException {
+    return images.open(identity, durable());
+  }
+
   /** What is not in a closed range yet. */
   public Unsealed unsealed() {
     synchronized (lock) {
@@ -462,29 +460,13 @@ public final class RegionStore implements AutoCloseable {
    * is in the log, a region with another file cannot go on.
    */
   public boolean staged(LogEntry.LoadFile load) throws IOException {
-    return whole(folder.staged(load.stagedName()), load.lengthBytes(), load.crc32c());
+    return loaded.staged(load);
   }
 
   /** See {@link io.sluice.datanode.region.Region#loadFile}. */
   public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c)
       throws IOException {
-    if (whole(folder.staged(stagedName), lengthBytes, crc32c)) {
-      return Optional.of(folder.staged(stagedName));
-    }
-    for (SealedFile file : image().files()) {
-      if (file.loaded() && file.lengthBytes() == lengthBytes && file.crc32c() == crc32c) {
-        if (whole(file.path(), lengthBytes, crc32c)) {
-          return Optional.of(file.path());
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean whole(Path file, long lengthBytes, int crc32c) throws IOException {
-    return Files.isRegularFile(file)
-        && Files.size(file) == lengthBytes
-        && DurableFiles.crc32c(file) == crc32c;
+    return loaded.find(image(), stagedName, lengthBytes, crc32c);
   }
 
   /**
@@ -492,10 +474,7 @@ public final class RegionStore implements AutoCloseable {
    * anything new is proposed.
    */
   public void goLive() throws IOException {
-    if (!live) {
-      folder.sweepStaging(pendingStaged());
-      live = true;
-    }
+    loaded.goLive();
   }
 
   /** Waits for readers to let go of the files, at most {@code waitMs}. */
@@ -511,18 +490,23 @@ public final class RegionStore implements AutoCloseable {
     }
   }
 
-  /** Stops; what is not durable yet is in the log. Threads blocked in here return. */
+  /**
+   * Stops; what is not durable yet is in the log. Threads blocked in here return, a range that is
+   * just being made durable is waited for.
+   */
   @Override
   public void close() throws IOException {
-    synchronized (lock) {
-      if (closed) {
-        return;
+    beginClose();
+    synchronized (flushing) {
+      synchronized (lock) {
+        if (closed) {
+          return;
+        }
+        closed = true;
+        lock.notifyAll();
       }
-      closing = true;
-      closed = true;
-      lock.notifyAll();
+      memory.giveBack(memtableBytes());
+      manifest.close();
     }
-    memory.giveBack(memtableBytes());
-    manifest.close();
   }
 }

@@ -47,7 +47,8 @@ class LoadedFilesOrderTest {
             CLUSTER,
             REGION,
             new TsFileSealer(SealOptions.DEFAULT),
-            new MemoryBudget(Long.MAX_VALUE));
+            new MemoryBudget(Long.MAX_VALUE),
+            MissingFiles.NOWHERE);
   }
 
   @AfterEach

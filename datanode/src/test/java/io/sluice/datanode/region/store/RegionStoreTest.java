@@ -74,7 +74,7 @@ class RegionStoreTest {
   }
 
   private RegionStore open() throws IOException {
-    return RegionStore.open(folder, CLUSTER, REGION, writer, memory);
+    return RegionStore.open(folder, CLUSTER, REGION, writer, memory, MissingFiles.NOWHERE);
   }
 
   private ApplyResult apply(LogEntry entry) throws IOException {

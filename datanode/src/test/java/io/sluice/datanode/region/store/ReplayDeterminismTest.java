@@ -93,7 +93,8 @@ class ReplayDeterminismTest {
     FakeSealedFileWriter writer = new FakeSealedFileWriter();
     MemoryBudget memory = new MemoryBudget(1 << 30);
     RegionStore.create(folder, new ManifestIdentity(CLUSTER, REGION, "root.x"));
-    RegionStore store = RegionStore.open(folder, CLUSTER, REGION, writer, memory);
+    RegionStore store =
+        RegionStore.open(folder, CLUSTER, REGION, writer, memory, MissingFiles.NOWHERE);
     String[] answers = new String[log.size() + 1];
     answers[0] = "the log's first entry is not ours";
     for (int index = 1; index <= log.size(); index++) {
@@ -111,7 +112,7 @@ class ReplayDeterminismTest {
       }
       if (crashes != null && crashes.nextInt(15) == 0) {
         store.close();
-        store = RegionStore.open(folder, CLUSTER, REGION, writer, memory);
+        store = RegionStore.open(folder, CLUSTER, REGION, writer, memory, MissingFiles.NOWHERE);
         index = (int) Math.max(0, store.image().index());
       }
     }
