@@ -85,7 +85,8 @@ record NodeOptions(Settings settings) {
             writeBytesMax,
             writeBytesMax / IN_FLIGHT_PART,
             usual.writeWaitMs(),
-            usual.retiredLogBytes()));
+            usual.retiredLogBytes(),
+            usual.keptLogBytesMax()));
   }
 
   DiskSpace diskSpace(MonotonicClock clock) throws IOException {

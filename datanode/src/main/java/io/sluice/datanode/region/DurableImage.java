@@ -17,9 +17,6 @@ public interface DurableImage extends AutoCloseable {
    */
   record Entry(String name, Path path, long lengthBytes, int crc32c) {}
 
-  /** The last log index it holds, -1 for none. */
-  long index();
-
   List<Entry> entries();
 
   /** May be called more than once. */

@@ -72,7 +72,7 @@ final class OneNodeCluster implements AutoCloseable {
       new SyncSenderOptions(2, 5, 50, 200, 1_000, 2_000, 5_000, 4, 1, 1);
 
   private static final RegionOptions SEALS_SOON =
-      new RegionOptions(32L << 20, 600_000, 100, 96L << 20, 32L << 20, 5_000, 64L << 20);
+      new RegionOptions(32L << 20, 600_000, 100, 96L << 20, 32L << 20, 5_000, 64L << 20, 64L << 20);
 
   private final Path folder;
   private final int regionsPerDatabase;

@@ -1,16 +1,21 @@
 package io.sluice.datanode.region.host;
 
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.region.PeerReplicas;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +29,9 @@ final class HostThreads implements AutoCloseable {
   /** What depends on a write's outcome runs on these: short work, or it delays other writers. */
   private static final int ANSWER_THREADS = 4;
 
+  /** Blocking calls to other nodes, all regions together; there is no queue for more. */
+  private static final int COPY_THREADS_MAX = 16;
+
   private final MonotonicClock clock;
   private final Supplier<Collection<RegionReplica>> replicas;
   private final ScheduledExecutorService chores =
@@ -32,6 +40,16 @@ final class HostThreads implements AutoCloseable {
       Executors.newSingleThreadExecutor(named("region-flusher"));
   private final ExecutorService answers =
       Executors.newFixedThreadPool(ANSWER_THREADS, named("region-answers"));
+  private final ExecutorService copies =
+      new ThreadPoolExecutor(
+          0,
+          COPY_THREADS_MAX,
+          60,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          named("region-copies"));
+  private final ExecutorService revivals =
+      Executors.newSingleThreadExecutor(named("region-revivals"));
 
   HostThreads(MonotonicClock clock, Supplier<Collection<RegionReplica>> replicas) {
     this.clock = clock;
@@ -47,22 +65,35 @@ final class HostThreads implements AutoCloseable {
     };
   }
 
-  RegionReplica.Threads forReplica() {
-    return new RegionReplica.Threads(chores, flusher, answers);
+  RegionReplica.Shared forReplica(Proposals.Limits limits, PeerReplicas peers) {
+    return new RegionReplica.Shared(chores, flusher, answers, copies, limits, peers, clock);
   }
 
-  void start() {
-    chores.scheduleWithFixedDelay(this::tickAll, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  Executor revivals() {
+    return revivals;
   }
 
-  private void tickAll() {
+  /**
+   * @param also run after each round of ticks
+   */
+  void start(LongConsumer also) {
+    chores.scheduleWithFixedDelay(() -> tickAll(also), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tickAll(LongConsumer also) {
     long nowMs = clock.nowMs();
+    tickReplicas(nowMs);
+    try {
+      also.accept(nowMs);
+    } catch (RuntimeException e) {
+      LOG.warn("Looking after the regions failed", e);
+    }
+  }
+
+  private void tickReplicas(long nowMs) {
     for (RegionReplica replica : replicas.get()) {
       try {
         replica.tick(nowMs);
-        if (replica.flushRetryDue(nowMs)) {
-          flusher.execute(replica::flushWaiting);
-        }
       } catch (RuntimeException e) {
         LOG.warn("Region {}: sealing it in time failed", replica.id(), e);
       }
@@ -80,7 +111,11 @@ final class HostThreads implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ExecutorService executor : new ExecutorService[] {chores, flusher, answers}) {
+    // Nothing of theirs is worth waiting for: what did not arrive is fetched again.
+    copies.shutdownNow();
+    revivals.shutdownNow();
+    for (ExecutorService executor :
+        new ExecutorService[] {copies, revivals, chores, flusher, answers}) {
       executor.shutdown();
       try {
         if (!executor.awaitTermination(STOP_WAIT_MS, TimeUnit.MILLISECONDS)) {

@@ -9,20 +9,37 @@ final class LeaderGate {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile boolean open;
+  private long terms;
   private boolean closed;
 
-  void open() {
-    set(true);
+  /** A term of this replica begins: what {@link #open} needs to be told. */
+  long begin() {
+    lock.lock();
+    try {
+      return ++terms;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets writers in, unless that term has ended meanwhile. */
+  void open(long term) {
+    lock.lock();
+    try {
+      if (term == terms && !closed) {
+        open = true;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   void shut() {
-    set(false);
-  }
-
-  private void set(boolean now) {
     lock.lock();
     try {
-      open = now && !closed;
+      terms++;
+      open = false;
       changed.signalAll();
     } finally {
       lock.unlock();

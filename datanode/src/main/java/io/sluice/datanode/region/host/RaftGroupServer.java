@@ -1,9 +1,14 @@
 package io.sluice.datanode.region.host;
 
+import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.host.rpc.NamedRpcType;
+import io.sluice.datanode.region.host.rpc.NodeAddresses;
+import io.sluice.datanode.region.host.rpc.PeerNames;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -11,6 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -20,29 +27,34 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.statemachine.StateMachine;
 
 /** This node's one Ratis server, in this package's words. Thread-safe. */
 final class RaftGroupServer implements Closeable {
-  private static final String PEER_PREFIX = "datanode-";
-  private static final long SNAPSHOT_TIMEOUT_MS = 60_000;
-
   private final RaftServer server;
+  private final NodeAddresses addresses;
+  private final int self;
   private final Path logFolder;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
 
   /** Builds the server; groups found in the folder are opened with {@code stateMachines}. */
-  RaftGroupServer(RegionHostOptions options, Function<UUID, StateMachine> stateMachines)
+  RaftGroupServer(
+      RegionHostOptions options, PeerReplicas peers, Function<UUID, StateMachine> stateMachines)
       throws IOException {
+    this.self = options.nodeId();
     this.logFolder = options.folder().resolve("raft");
+    this.addresses = NodeAddresses.open(peers::member);
+    RaftProperties properties = RatisSettings.of(logFolder, options.host(), options.raftPort());
     this.server =
         RaftServer.newBuilder()
-            .setServerId(peerId(options.nodeId()))
-            .setProperties(RatisSettings.of(logFolder, options.host(), options.raftPort()))
+            .setParameters(NamedRpcType.use(properties, addresses))
+            .setServerId(PeerNames.id(options.nodeId()))
+            .setProperties(properties)
             .setStateMachineRegistry(group -> stateMachines.apply(group.getUuid()))
             .build();
   }
@@ -67,51 +79,85 @@ final class RaftGroupServer implements Closeable {
     return server.getServerRpc().getInetSocketAddress().getPort();
   }
 
-  private static RaftPeerId peerId(int nodeId) {
-    return RaftPeerId.valueOf(PEER_PREFIX + nodeId);
-  }
-
-  private static int nodeId(RaftPeerId peer) {
-    return Integer.parseInt(peer.toString().substring(PEER_PREFIX.length()));
-  }
-
-  private static RegionMember member(RaftPeer peer) {
-    String address = peer.getAddress();
-    int colon = address.lastIndexOf(':');
-    return new RegionMember(
-        nodeId(peer.getId()),
-        address.substring(0, colon),
-        Integer.parseInt(address.substring(colon + 1)));
-  }
-
-  /** Adds a new group with an empty log. */
+  /**
+   * Adds a new group with an empty log.
+   *
+   * @param members none for one that waits to be taken in
+   */
   void add(UUID id, List<RegionMember> members) throws IOException {
-    List<RaftPeer> peers =
-        members.stream()
-            .map(
-                member ->
-                    RaftPeer.newBuilder()
-                        .setId(peerId(member.nodeId()))
-                        .setAddress(member.host() + ":" + member.raftPort())
-                        .build())
-            .toList();
+    List<RaftPeer> peers = members.stream().map(PeerNames::peer).toList();
     RaftGroup group = RaftGroup.valueOf(RaftGroupId.valueOf(id), peers);
     check(
         server.groupManagement(
             GroupManagementRequest.newAdd(client, server.getId(), nextCall(), group)));
   }
 
+  /** Starts a group again whose server has ended, with the log and the members it had. */
+  void revive(UUID id) throws IOException {
+    RaftGroup group = RaftGroup.valueOf(RaftGroupId.valueOf(id));
+    check(
+        server.groupManagement(
+            GroupManagementRequest.newAdd(client, server.getId(), nextCall(), group, false)));
+  }
+
+  /** Refuses a group that has no log to start with: Ratis would make a new one. */
+  void requireLog(UUID id) throws IOException {
+    Path meta = folder(id).resolve("current").resolve("raft-meta");
+    if (!Files.isRegularFile(meta)) {
+      throw new IOException(meta + " is missing");
+    }
+  }
+
   /** Stops a group and removes its log; nothing happens when there is none. */
   void remove(UUID id) throws IOException {
+    remove(id, true);
+  }
+
+  /** Stops a group; its log stays. Nothing happens when there is none. */
+  void forget(UUID id) throws IOException {
+    remove(id, false);
+  }
+
+  private void remove(UUID id, boolean withLog) throws IOException {
     RaftGroupId group = RaftGroupId.valueOf(id);
     for (RaftGroupId present : server.getGroupIds()) {
       if (present.equals(group)) {
         check(
             server.groupManagement(
                 GroupManagementRequest.newRemove(
-                    client, server.getId(), nextCall(), group, true, false)));
+                    client, server.getId(), nextCall(), group, withLog, false)));
       }
     }
+  }
+
+  /**
+   * Changes who takes part; returns when the new ones have caught up and the change is committed.
+   */
+  void setMembers(UUID id, List<RegionMember> members) throws IOException {
+    members.forEach(addresses::heard);
+    List<RaftPeer> peers = members.stream().map(PeerNames::peer).toList();
+    check(
+        server.setConfiguration(
+            new SetConfigurationRequest(
+                client, server.getId(), RaftGroupId.valueOf(id), nextCall(), peers)));
+  }
+
+  /** Returns when the other member leads. */
+  void transferLeader(UUID id, int toNode, long waitMs) throws IOException {
+    check(
+        server.transferLeadership(
+            new TransferLeadershipRequest(
+                client,
+                server.getId(),
+                RaftGroupId.valueOf(id),
+                nextCall(),
+                PeerNames.id(toNode),
+                waitMs)));
+  }
+
+  /** Completes when a majority still takes this node for the leader and it has applied all. */
+  CompletableFuture<RaftClientReply> confirmLeader(UUID id) {
+    return submit(id, Message.EMPTY, RaftClientRequest.readRequestType());
   }
 
   /**
@@ -171,9 +217,23 @@ final class RaftGroupServer implements Closeable {
     }
   }
 
-  /** Whether the group has this one member only. */
+  /** A member may be at another address than it was. */
+  void heard(RegionMember member) {
+    addresses.heard(member);
+  }
+
+  /** Whether this node is the group's only member. */
   boolean single(UUID id) throws IOException {
-    return server.getDivision(RaftGroupId.valueOf(id)).getRaftConf().getCurrentPeers().size() == 1;
+    var peers = server.getDivision(RaftGroupId.valueOf(id)).getRaftConf().getCurrentPeers();
+    return peers.size() == 1 && peers.iterator().next().getId().equals(server.getId());
+  }
+
+  /** The nodes that take part besides this one; empty when the group's server has ended. */
+  List<Integer> others(UUID id) {
+    return seen(id).members().stream()
+        .map(RegionMember::nodeId)
+        .filter(node -> node != self)
+        .toList();
   }
 
   /**
@@ -189,16 +249,21 @@ final class RaftGroupServer implements Closeable {
       return new Seen(
           division.getInfo().isAlive(),
           division.getInfo().getCurrentTerm(),
-          division.getRaftConf().getCurrentPeers().stream().map(RaftGroupServer::member).toList());
+          division.getRaftConf().getCurrentPeers().stream().map(this::member).toList());
     } catch (IOException e) {
       return new Seen(false, 0, List.of());
     }
   }
 
+  private RegionMember member(RaftPeer peer) {
+    RegionMember written = PeerNames.member(peer);
+    return addresses.of(written.nodeId()).orElse(written);
+  }
+
   OptionalInt leader(UUID id) {
     try {
       RaftPeerId leader = server.getDivision(RaftGroupId.valueOf(id)).getInfo().getLeaderId();
-      return leader == null ? OptionalInt.empty() : OptionalInt.of(nodeId(leader));
+      return leader == null ? OptionalInt.empty() : OptionalInt.of(PeerNames.nodeId(leader));
     } catch (IOException e) {
       return OptionalInt.empty();
     }
@@ -210,6 +275,11 @@ final class RaftGroupServer implements Closeable {
 
   /** Appends a message; completes when it is applied, on Ratis's applying thread. */
   CompletableFuture<RaftClientReply> submit(UUID id, Message message) {
+    return submit(id, message, RaftClientRequest.writeRequestType());
+  }
+
+  private CompletableFuture<RaftClientReply> submit(
+      UUID id, Message message, RaftClientRequest.Type type) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(client)
@@ -217,7 +287,7 @@ final class RaftGroupServer implements Closeable {
             .setGroupId(RaftGroupId.valueOf(id))
             .setCallId(nextCall())
             .setMessage(message)
-            .setType(RaftClientRequest.writeRequestType())
+            .setType(type)
             .build();
     try {
       return server.submitClientRequestAsync(request);
@@ -226,16 +296,39 @@ final class RaftGroupServer implements Closeable {
     }
   }
 
-  /** Has the snapshot index follow the manifest, and what is behind it purged. */
-  CompletableFuture<RaftClientReply> followManifest(UUID id) {
-    SnapshotManagementRequest request =
-        SnapshotManagementRequest.newCreate(
-            client, server.getId(), RaftGroupId.valueOf(id), nextCall(), SNAPSHOT_TIMEOUT_MS, 1);
-    try {
-      return server.snapshotManagementAsync(request);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+  /**
+   * Tells the log how far the manifest has come, and purges it.
+   *
+   * @param purgeIndex whole files up to it go
+   */
+  void followManifest(UUID id, long durableIndex, long purgeIndex) throws IOException {
+    RaftLog log = server.getDivision(RaftGroupId.valueOf(id)).getRaftLog();
+    log.updateSnapshotIndex(durableIndex);
+    if (purgeIndex >= log.getStartIndex()) {
+      log.purge(purgeIndex);
     }
+  }
+
+  /** Index of the log's last entry; that of the manifest when it is empty. */
+  long lastIndex(UUID id) throws IOException {
+    return server.getDivision(RaftGroupId.valueOf(id)).getRaftLog().getNextIndex() - 1;
+  }
+
+  /**
+   * What every other member has committed, as far as is known here; Long.MAX_VALUE without others.
+   */
+  long slowestCommit(UUID id) throws IOException {
+    RaftServer.Division division = server.getDivision(RaftGroupId.valueOf(id));
+    long others = division.getRaftConf().getCurrentPeers().size() - 1;
+    long slowest = Long.MAX_VALUE;
+    for (CommitInfoProto info : division.getCommitInfos()) {
+      RaftPeerId peer = RaftPeerId.valueOf(info.getServer().getId());
+      if (!peer.equals(server.getId()) && division.getRaftConf().getPeer(peer) != null) {
+        slowest = Math.min(slowest, info.getCommitIndex());
+        others--;
+      }
+    }
+    return others > 0 ? 0 : slowest;
   }
 
   private long nextCall() {
@@ -245,5 +338,6 @@ final class RaftGroupServer implements Closeable {
   @Override
   public void close() throws IOException {
     server.close();
+    addresses.close();
   }
 }

@@ -22,6 +22,7 @@ final class RatisSettings {
   private static final int PREALLOCATED_BYTES = 64 << 10;
   private static final int CACHED_SEGMENTS_MAX = 2;
   private static final int CLIENT_THREADS_MAX = 4;
+  private static final int OUTSTANDING_APPENDS_MAX = 8;
 
   private RatisSettings() {}
 
@@ -60,8 +61,8 @@ final class RatisSettings {
     // Without it the commit index is not written after every answered write: one fsync less for
     // each; a restart learns it from the election.
     RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
+    // What is purged and when is LogRetention's to say.
     RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
-    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
@@ -73,12 +74,20 @@ final class RatisSettings {
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, ms(2_000));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(50));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(150));
+    RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
+    // A member that says nothing for this long is not taken in.
+    RaftServerConfigKeys.setStagingTimeout(properties, ms(10_000));
+    RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+    RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
+    RaftServerConfigKeys.Read.setTimeout(properties, ms(10_000));
     // A machine that was suspended goes on afterwards.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(3650, TimeUnit.DAYS));
   }
 
   private static void limits(RaftProperties properties) {
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, ms(5_000));
+    // Per follower and region, of entries up to the largest each.
+    GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, OUTSTANDING_APPENDS_MAX);
     // The budget of bytes in flight is ours; these only must not be lower.
     RaftServerConfigKeys.Write.setElementLimit(properties, 1 << 17);
     RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("1GB"));

@@ -11,7 +11,6 @@ import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
 import io.sluice.datanode.region.store.MemoryBudget;
-import io.sluice.datanode.region.store.MissingFiles;
 import io.sluice.datanode.region.store.RegionStore;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
@@ -56,19 +55,22 @@ public final class RegionHost implements AutoCloseable {
   private final Path regionsFolder;
   private final Map<UUID, RegionReplica> opening = new ConcurrentHashMap<>();
   private final Map<UUID, RegionReplica> replicas = new ConcurrentHashMap<>();
-  private final MemoryBudget memtables;
-  private final MemoryBudget inFlight;
+  private final Proposals.Limits limits;
   private final HostThreads threads;
   private RaftGroupServer raft;
+  private MemberChange changes;
   private FolderLock lock;
+  private volatile boolean closed;
 
   private RegionHost(RegionHostOptions options, SealedFileWriter writer, PeerReplicas peers) {
     this.options = options;
     this.writer = writer;
     this.peers = peers;
     this.regionsFolder = options.folder().resolve("regions");
-    this.memtables = new MemoryBudget(options.region().memtableBytesMax());
-    this.inFlight = new MemoryBudget(options.region().inFlightBytesMax());
+    this.limits =
+        new Proposals.Limits(
+            new MemoryBudget(options.region().memtableBytesMax()),
+            new MemoryBudget(options.region().inFlightBytesMax()));
     // Also those still opening: their replay may wait for a flush that has to be tried again.
     this.threads = new HostThreads(MonotonicClock.SYSTEM, opening::values);
   }
@@ -162,32 +164,66 @@ public final class RegionHost implements AutoCloseable {
   }
 
   private RegionReplica openReplica(UUID id, Path folder, Path log) throws IOException {
-    RegionStore store =
-        RegionStore.open(folder, options.clusterId(), id, writer, memtables, MissingFiles.NOWHERE);
-    RegionReplica replica =
-        new RegionReplica(store, options.region(), threads.forReplica(), memtables, inFlight);
     if (!Files.isDirectory(log)) {
-      replica.close();
       throw new RegionRefusedException(
           "region " + id + " has no log in " + log + "; bring it back from a backup");
     }
-    return replica;
+    return newReplica(id, folder);
+  }
+
+  private RegionReplica newReplica(UUID id, Path folder) throws IOException {
+    return new RegionReplica(
+        id,
+        missing ->
+            RegionStore.open(folder, options.clusterId(), id, writer, limits.memtables(), missing),
+        options.region(),
+        threads.forReplica(limits, peers));
   }
 
   private void startRaft() throws IOException, InterruptedException {
-    raft = new RaftGroupServer(options, this::stateMachine);
+    raft = new RaftGroupServer(options, peers, this::stateMachine);
     for (RegionReplica replica : opening.values()) {
       replica.attach(raft);
     }
     raft.start();
     for (RegionReplica replica : opening.values()) {
       raft.checkLog(replica.id(), replica.store().durable().index());
+      replica.started();
     }
-    threads.start();
+    changes = new MemberChange(raft, options.nodeId());
+    Revivals revivals = new Revivals(raft, this::revive, threads.revivals());
+    threads.start(nowMs -> lookAfterGroups(revivals, nowMs));
+    for (RegionReplica replica : opening.values()) {
+      if (!raft.single(replica.id())) {
+        replicas.put(replica.id(), replica);
+      }
+    }
     for (RegionReplica replica : opening.values()) {
       awaitLead(replica);
       replicas.put(replica.id(), replica);
     }
+  }
+
+  private void lookAfterGroups(Revivals revivals, long nowMs) {
+    for (UUID id : replicas.keySet()) {
+      if (!closed) {
+        revivals.check(id, nowMs);
+      }
+    }
+  }
+
+  /** Starts a region again whose group's server has ended; nothing happens when it is gone. */
+  private synchronized void revive(UUID id) throws IOException {
+    RegionReplica replica = replicas.get(id);
+    if (replica == null || closed) {
+      return;
+    }
+    replica.lost();
+    raft.forget(id);
+    replica.reopen();
+    raft.requireLog(id);
+    raft.revive(id);
+    raft.checkLog(id, replica.store().durable().index());
   }
 
   /** A single member leads once it has replayed its log; with others somebody else may. */
@@ -205,7 +241,7 @@ public final class RegionHost implements AutoCloseable {
     if (replica == null) {
       throw new IllegalStateException("no region " + id);
     }
-    return new RegionStateMachine(replica.store(), replica, replica::rangeClosed);
+    return new RegionStateMachine(replica);
   }
 
   private static List<Path> children(Path folder) throws IOException {
@@ -268,7 +304,8 @@ public final class RegionHost implements AutoCloseable {
    * @throws StatusException REGION_NOT_HERE when this replica does not lead
    */
   public void changeMembers(UUID id, List<RegionMember> members) throws StatusException {
-    throw new StatusException(StatusCode.UNSUPPORTED, "members of " + id + " to be " + members);
+    led(id);
+    changes.to(id, members);
   }
 
   /**
@@ -277,7 +314,16 @@ public final class RegionHost implements AutoCloseable {
    * @throws StatusException REGION_NOT_HERE when this replica does not lead
    */
   public void transferLeader(UUID id, int toNode) throws StatusException {
-    throw new StatusException(StatusCode.UNSUPPORTED, "leader of " + id + " to be " + toNode);
+    led(id);
+    changes.lead(id, toNode);
+  }
+
+  private void led(UUID id) throws StatusException {
+    RegionReplica replica = replicas.get(id);
+    if (replica == null || !replica.leads()) {
+      throw new StatusException(
+          StatusCode.REGION_NOT_HERE, "region " + id + " is not led by this node now");
+    }
   }
 
   private Region make(UUID id, String database, List<RegionMember> members)
@@ -287,13 +333,11 @@ public final class RegionHost implements AutoCloseable {
     DurableFiles.replace(folder.resolve(UNFINISHED), new byte[0]);
     DurableFiles.syncFolder(regionsFolder);
     RegionStore.create(folder, new ManifestIdentity(options.clusterId(), id, database));
-    RegionStore store =
-        RegionStore.open(folder, options.clusterId(), id, writer, memtables, MissingFiles.NOWHERE);
-    RegionReplica replica =
-        new RegionReplica(store, options.region(), threads.forReplica(), memtables, inFlight);
+    RegionReplica replica = newReplica(id, folder);
     replica.attach(raft);
     opening.put(id, replica);
     raft.add(id, members);
+    replica.started();
     if (members.size() == 1 && !replica.gate().await(LEAD_WAIT_MS)) {
       throw new IOException("no leader after " + LEAD_WAIT_MS + " ms");
     }
@@ -365,6 +409,7 @@ public final class RegionHost implements AutoCloseable {
   /** Stops everything; what was acknowledged is in the logs. */
   @Override
   public synchronized void close() {
+    closed = true;
     opening.values().forEach(RegionReplica::beginClose);
     if (raft != null) {
       try {

@@ -11,6 +11,8 @@ package io.sluice.datanode.region.host;
  *     wait, then are refused
  * @param inFlightBytesMax bytes of proposed entries not yet applied, all regions together; likewise
  * @param writeWaitMs how long a writer waits at a limit, or for a leader, before it is refused
+ * @param keptLogBytesMax log behind the manifest that stays for members that are behind; who is
+ *     further behind copies the region instead
  * @param retiredLogBytes seals at this many bytes of log since the last one, whatever they hold
  */
 public record RegionOptions(
@@ -20,9 +22,10 @@ public record RegionOptions(
     long memtableBytesMax,
     long inFlightBytesMax,
     long writeWaitMs,
-    long retiredLogBytes) {
+    long retiredLogBytes,
+    long keptLogBytesMax) {
 
   /** For a heap of 256 MB and more. */
   public static final RegionOptions DEFAULT =
-      new RegionOptions(32L << 20, 600_000, 300, 96L << 20, 32L << 20, 5_000, 64L << 20);
+      new RegionOptions(32L << 20, 600_000, 300, 96L << 20, 32L << 20, 5_000, 64L << 20, 64L << 20);
 }

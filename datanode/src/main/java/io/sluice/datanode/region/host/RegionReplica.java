@@ -1,23 +1,24 @@
 package io.sluice.datanode.region.host;
 
 import io.sluice.common.file.DurableFiles;
-import io.sluice.common.status.StatusCode;
-import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.Source;
+import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
-import io.sluice.datanode.region.ApplyResult.Unavailable;
 import io.sluice.datanode.region.DurableImage;
+import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.ReplicaState;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
-import io.sluice.datanode.region.store.MemoryBudget;
+import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.store.IncomingImage;
+import io.sluice.datanode.region.store.MissingFiles;
 import io.sluice.datanode.region.store.RegionStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,86 +28,217 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A region's store behind its Raft group: proposes, leads, seals. */
-final class RegionReplica implements Region, RegionStateMachine.Leadership {
+/**
+ * A region's store behind its Raft group. The store changes when the replica becomes what a peer
+ * is, or is started again after its group's server has ended; the replica stays.
+ */
+final class RegionReplica implements Region, RegionStateMachine.Host {
   private static final Logger LOG = LoggerFactory.getLogger(RegionReplica.class);
 
-  /** What an entry in flight costs besides its bytes. */
-  private static final int IN_FLIGHT_OVERHEAD_BYTES = 1024;
+  /** Readers of a store that is replaced have this long to finish. */
+  private static final long READERS_WAIT_MS = 5_000;
 
-  /** Unless memory is used up, a smaller memtable is not written out for others' sake. */
-  private static final long WORTH_A_FILE_BYTES = 1 << 20;
+  /** The log behind the manifest is looked at this often when members may need it. */
+  private static final long PURGE_CHECK_MS = 2_000;
 
-  private final RegionStore store;
+  private final ManifestIdentity identity;
+  private final Opening opening;
   private final RegionOptions options;
-  private final Threads threads;
-  private final MemoryBudget memtables;
-  private final MemoryBudget inFlight;
+  private final Shared shared;
   private final LeaderGate gate = new LeaderGate();
   private final DurableWaits durableWaits = new DurableWaits();
-  private final SealTimer sealTimer;
-  private final AtomicLong logBytesSinceSeal = new AtomicLong();
-  private volatile RaftGroupServer raft;
-  private volatile boolean closed;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final LogRetention retention = new LogRetention();
+  private final Proposals proposals;
+  private final Sealing sealing;
+  private final ImagePull pull;
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private volatile RaftGroupServer raft;
+  private volatile RegionStore store;
+  private volatile PeerFiles missing;
+  private volatile long ingestedBefore;
+  private volatile boolean started;
+  private volatile boolean closed;
+  private long purgeCheckAtMs;
+
+  /** Opens the region's store as it is on disk. */
+  interface Opening {
+    RegionStore open(MissingFiles missing) throws IOException;
+  }
 
   /**
-   * The host's threads.
+   * What all replicas of a node share.
    *
    * @param chores short work that may wait for the log, never for the flusher
    * @param flusher one at a time
    * @param answers runs what depends on a proposal's outcome
+   * @param copies blocking calls to other nodes
    */
-  record Threads(Executor chores, Executor flusher, Executor answers) {}
+  record Shared(
+      Executor chores,
+      Executor flusher,
+      Executor answers,
+      Executor copies,
+      Proposals.Limits limits,
+      PeerReplicas peers,
+      MonotonicClock clock) {}
 
-  RegionReplica(
-      RegionStore store,
-      RegionOptions options,
-      Threads threads,
-      MemoryBudget memtables,
-      MemoryBudget inFlight) {
-    this.store = store;
+  RegionReplica(UUID id, Opening opening, RegionOptions options, Shared shared) throws IOException {
+    this.opening = opening;
     this.options = options;
-    this.threads = threads;
-    this.memtables = memtables;
-    this.inFlight = inFlight;
-    this.sealTimer = new SealTimer(options);
-    durableWaits.advance(store.durable().index());
+    this.shared = shared;
+    this.missing = newMissing(id);
+    this.store = opening.open(missing);
+    this.identity = store.identity();
+    this.proposals =
+        new Proposals(
+            id,
+            options,
+            gate,
+            shared.limits(),
+            new FileSpread(id, shared.peers(), shared.copies()),
+            this::store,
+            shared.answers());
+    this.sealing =
+        new Sealing(
+            id,
+            new SealTimer(options),
+            proposals,
+            shared.limits().memtables(),
+            this::store,
+            shared.flusher(),
+            this::followManifest);
+    this.pull =
+        new ImagePull(
+            id,
+            new IncomingImage(store.folder().root(), identity.clusterId(), id),
+            shared.peers(),
+            shared.copies(),
+            shared.clock(),
+            this::nextIndex);
+    store.onAdvance(this::advanced);
+    advanced();
+  }
+
+  private long nextIndex() throws IOException {
+    return raft.lastIndex(id()) + 1;
+  }
+
+  private PeerFiles newMissing(UUID id) {
+    return new PeerFiles(id, shared.peers(), () -> raft.others(id));
   }
 
   /** Before the group's server starts. */
   void attach(RaftGroupServer server) {
     raft = server;
-    store.onAdvance(() -> durableWaits.advance(store.durable().index()));
+    proposals.attach(server);
   }
 
-  RegionStore store() {
-    return store;
+  /** The group's server has started. */
+  void started() {
+    started = true;
+  }
+
+  private void advanced() {
+    durableWaits.advance(store.durable().index());
+    listeners.forEach(Runnable::run);
   }
 
   LeaderGate gate() {
     return gate;
   }
 
+  // ---------------------------------------------------------------- the store
+
+  @Override
+  public RegionStore store() {
+    return store;
+  }
+
+  @Override
+  public synchronized RegionStore reopen() throws IOException {
+    if (closed) {
+      throw new IOException("region " + id() + " is closing");
+    }
+    RegionStore old = store;
+    missing.close();
+    awaitReaders(old);
+    old.close();
+    ingestedBefore += old.ingestedPoints();
+    missing = newMissing(id());
+    RegionStore next = opening.open(missing);
+    store = next;
+    stopping.set(false);
+    if (closed) {
+      beginClose();
+    }
+    next.onAdvance(this::advanced);
+    advanced();
+    return next;
+  }
+
+  private void awaitReaders(RegionStore old) {
+    try {
+      if (!old.awaitReaders(READERS_WAIT_MS)) {
+        LOG.warn("Region {}: replaced under a reader", id());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void rangeClosed() {
+    sealing.rangeClosed();
+  }
+
+  /** The log follows the manifest as far as nobody needs it any more. */
+  private void followManifest() {
+    if (!raft.runs(id())) {
+      return; // told when it runs again
+    }
+    try {
+      long durableIndex = store.durable().index();
+      long purgeIndex =
+          retention.purgeIndex(
+              durableIndex,
+              raft.slowestCommit(id()),
+              LogRetention.segments(raft.folder(id())),
+              options.keptLogBytesMax(),
+              shared.clock().nowMs());
+      raft.followManifest(id(), durableIndex, purgeIndex);
+    } catch (IOException | RuntimeException e) {
+      if (!closed) {
+        LOG.warn("Region {}: its log could not be purged and will be later", id(), e);
+      }
+    }
+  }
+
   // ---------------------------------------------------------------- leading
 
   @Override
   public void ready() {
-    execute(threads.chores(), this::begin);
+    long term = gate.begin();
+    execute(shared.chores(), () -> begin(term));
   }
 
   @Override
   public void lost() {
     gate.shut();
+  }
+
+  @Override
+  public CompletableFuture<TermIndex> becomeLike(int leader, long firstIndex) {
+    return pull.from(leader, firstIndex);
   }
 
   /** Ratis would keep whoever waits for an entry waiting: the group ends instead. */
@@ -129,18 +261,19 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
   }
 
   /** First act of a leader: its number stands in the log before anything else it proposes. */
-  private void begin() {
+  private void begin(long term) {
     try {
       store.goLive();
     } catch (IOException e) {
       LOG.warn("Region {}: leftovers in the staging folder stay", id(), e);
     }
     long number = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-    submit(new LogEntry.NewLeader(number))
+    proposals
+        .submit(new LogEntry.NewLeader(number))
         .whenComplete(
             (result, failure) -> {
               if (result instanceof Applied) {
-                gate.open();
+                gate.open(term);
               } else {
                 LOG.warn("Region {}: does not lead after all: {}", id(), result);
               }
@@ -159,8 +292,7 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
 
   @Override
   public CompletableFuture<ApplyResult> readBarrier() {
-    return CompletableFuture.completedFuture(
-        leads() ? new Applied(store.image().index()) : notHere());
+    return proposals.readBarrier();
   }
 
   @Override
@@ -176,124 +308,12 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
         durableIndex());
   }
 
-  // ---------------------------------------------------------------- proposing
+  // ---------------------------------------------------------------- proposing and sealing
 
   @Override
   public CompletableFuture<ApplyResult> propose(LogEntry entry) {
-    try {
-      Unavailable no = admit(entry);
-      if (no != null) {
-        return CompletableFuture.completedFuture(no);
-      }
-      if (entry instanceof LogEntry.LoadFile load) {
-        ApplyResult known = beforeLoading(load);
-        if (known != null) {
-          return CompletableFuture.completedFuture(known);
-        }
-      }
-      return proposeWithin(entry, EntryEncoder.heapBytes(entry) + IN_FLIGHT_OVERHEAD_BYTES);
-    } catch (StatusException e) {
-      return CompletableFuture.completedFuture(new ApplyResult.Refused(e.code(), e.getMessage()));
-    } catch (IOException e) {
-      return CompletableFuture.completedFuture(
-          new Unavailable(StatusCode.INTERNAL_ERROR, "region " + id() + ": " + e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return CompletableFuture.completedFuture(
-          new Unavailable(StatusCode.WRITE_REJECTED, "interrupted while waiting to write"));
-    }
+    return proposals.propose(entry);
   }
-
-  private Unavailable admit(LogEntry entry) throws InterruptedException {
-    if (!gate.await(options.writeWaitMs())) {
-      return notHere();
-    }
-    boolean points = entry instanceof LogEntry.InsertTablet || entry instanceof LogEntry.InsertRows;
-    if (points && !memtables.awaitRoom(options.writeWaitMs())) {
-      return new Unavailable(
-          StatusCode.WRITE_REJECTED,
-          "memory for rows not yet in files is used up ("
-              + memtables.usedBytes()
-              + " bytes): try again later");
-    }
-    return null;
-  }
-
-  private Unavailable notHere() {
-    return new Unavailable(
-        StatusCode.REGION_NOT_HERE,
-        "region " + id() + (closed ? " is closing" : " is not led by this node now"));
-  }
-
-  /** The entry must find its file when it is applied: null when it will. */
-  private ApplyResult beforeLoading(LogEntry.LoadFile load) throws IOException {
-    if (load.set().equals(record(load.source()))) {
-      return new Applied(store.image().index());
-    }
-    return store.staged(load)
-        ? null
-        : new Unavailable(
-            StatusCode.INTERNAL_ERROR,
-            "staged file " + load.stagedName() + " is not here whole: stage it again");
-  }
-
-  /** Takes the entry's share of memory before anything is made of it. */
-  private CompletableFuture<ApplyResult> proposeWithin(LogEntry entry, long heapBytes)
-      throws InterruptedException, StatusException {
-    if (!inFlight.takeWhenRoom(heapBytes, options.writeWaitMs())) {
-      return CompletableFuture.completedFuture(
-          new Unavailable(StatusCode.WRITE_REJECTED, "too much is being written: try again later"));
-    }
-    CompletableFuture<ApplyResult> all;
-    try {
-      all = submitAll(EntryEncoder.prepare(entry));
-    } catch (StatusException | RuntimeException e) {
-      inFlight.giveBack(heapBytes);
-      throw e;
-    }
-    return all.whenComplete((result, failure) -> inFlight.giveBack(heapBytes))
-        .thenApplyAsync(result -> result, threads.answers());
-  }
-
-  private CompletableFuture<ApplyResult> submitAll(List<EntryEncoder.Prepared> parts) {
-    CompletableFuture<ApplyResult> all = null;
-    for (EntryEncoder.Prepared part : parts) {
-      logBytesSinceSeal.addAndGet(part.bytes());
-      CompletableFuture<ApplyResult> next = submit(part.message());
-      all = all == null ? next : all.thenCombine(next, RegionReplica::together);
-    }
-    return all;
-  }
-
-  /** The whole is applied when all parts are; else the first that is not speaks for it. */
-  private static ApplyResult together(ApplyResult first, ApplyResult second) {
-    return first instanceof Applied ? second : first;
-  }
-
-  private CompletableFuture<ApplyResult> submit(LogEntry entry) {
-    try {
-      return submit(EntryEncoder.prepare(entry).get(0).message());
-    } catch (StatusException e) {
-      return CompletableFuture.completedFuture(new ApplyResult.Refused(e.code(), e.getMessage()));
-    }
-  }
-
-  private CompletableFuture<ApplyResult> submit(EncodedEntry message) {
-    return raft.submit(id(), message).handle(this::outcome);
-  }
-
-  private ApplyResult outcome(RaftClientReply reply, Throwable failure) {
-    if (failure == null
-        && reply.isSuccess()
-        && reply.getMessage() instanceof ResultMessage message) {
-      return message.result();
-    }
-    Object cause = failure != null ? failure : reply.getException();
-    LOG.debug("Region {}: an entry was not taken: {}", id(), cause);
-    return notHere();
-  }
-
-  // ---------------------------------------------------------------- sealing
 
   @Override
   public CompletableFuture<ApplyResult> flush() {
@@ -302,10 +322,11 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
       return answered(durableWaits.reached(unsealed.after()));
     }
     if (!leads()) {
-      return CompletableFuture.completedFuture(notHere());
+      return CompletableFuture.completedFuture(proposals.notHere());
     }
     return answered(
-        submit(new LogEntry.Seal())
+        proposals
+            .submit(new LogEntry.Seal())
             .thenCompose(
                 result ->
                     result instanceof Applied applied
@@ -314,62 +335,28 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
   }
 
   private CompletableFuture<ApplyResult> answered(CompletableFuture<ApplyResult> future) {
-    return future.thenApplyAsync(result -> result, threads.answers());
+    return future.thenApplyAsync(result -> result, shared.answers());
   }
 
   @Override
   public void sealSoon() {
-    sealTimer.soon();
+    sealing.soon();
   }
 
-  /** Now and then, on the chores thread: proposes a seal when it is time for one. */
+  /** Now and then, on the chores thread. */
   void tick(long nowMs) {
-    if (!leads()) {
-      return;
+    if (leads()) {
+      sealing.tick(nowMs);
     }
-    boolean due = sealTimer.due(nowMs, store.unsealed(), logBytesSinceSeal.get(), pressureBytes());
-    if (due) {
-      logBytesSinceSeal.set(0);
-      submit(new LogEntry.Seal()).whenComplete((result, failure) -> sealTimer.sealed());
+    if (sealing.retryDue(nowMs)) {
+      execute(shared.flusher(), sealing::flushWaiting);
     }
-  }
-
-  /** Size from which a memtable is to go early because this node's memory is short. */
-  private long pressureBytes() {
-    if (memtables.full()) {
-      return 1;
-    }
-    return memtables.tight() ? WORTH_A_FILE_BYTES : Long.MAX_VALUE;
-  }
-
-  /** After an entry that may have closed a range. */
-  void rangeClosed() {
-    if (store.flushWaits()) {
-      execute(threads.flusher(), this::flushWaiting);
-    }
-  }
-
-  /** Makes closed ranges durable, oldest first. When one fails the host tries again later. */
-  void flushWaiting() {
-    try {
-      boolean advanced = false;
-      while (store.flushNext()) {
-        advanced = true;
-      }
-      if (advanced) {
-        raft.followManifest(id());
-      }
-      sealTimer.flushed();
-    } catch (IOException | RuntimeException e) {
-      if (!closed) {
-        sealTimer.flushFailed();
-        LOG.warn("Region {}: a flush failed and will be tried again", id(), e);
+    if (nowMs >= purgeCheckAtMs) {
+      purgeCheckAtMs = nowMs + PURGE_CHECK_MS;
+      if (started && !raft.others(id()).isEmpty()) {
+        execute(shared.flusher(), this::followManifest);
       }
     }
-  }
-
-  boolean flushRetryDue(long nowMs) {
-    return sealTimer.retryDue(nowMs);
   }
 
   private static void execute(Executor executor, Runnable task) {
@@ -384,12 +371,12 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
 
   @Override
   public UUID id() {
-    return store.identity().regionId();
+    return identity.regionId();
   }
 
   @Override
   public String database() {
-    return store.identity().database();
+    return identity.database();
   }
 
   @Override
@@ -439,7 +426,7 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
 
   @Override
   public void onAdvance(Runnable listener) {
-    store.onAdvance(listener);
+    listeners.add(listener);
   }
 
   @Override
@@ -455,18 +442,11 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
       fileBytes += file.lengthBytes();
     }
     return new RegionFigures(
-        store.memtableBytes(), logBytes(), files.size(), fileBytes, store.ingestedPoints());
-  }
-
-  @Override
-  public DurableImage openImage() throws IOException {
-    throw new IOException("region " + id() + " gives no image of itself yet");
-  }
-
-  @Override
-  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c)
-      throws IOException {
-    return store.loadFile(stagedName, lengthBytes, crc32c);
+        store.memtableBytes(),
+        logBytes(),
+        files.size(),
+        fileBytes,
+        ingestedBefore + store.ingestedPoints());
   }
 
   private long logBytes() {
@@ -478,17 +458,51 @@ final class RegionReplica implements Region, RegionStateMachine.Leadership {
     }
   }
 
+  @Override
+  public DurableImage openImage() throws IOException {
+    // What is held is at most what the image turns out to be.
+    long hold = retention.copying(store.durable().index(), shared.clock().nowMs());
+    DurableImage image;
+    try {
+      image = store.openImage();
+    } catch (IOException e) {
+      retention.drop(hold);
+      throw e;
+    }
+    return new DurableImage() {
+      @Override
+      public List<Entry> entries() {
+        return image.entries();
+      }
+
+      @Override
+      public void close() {
+        retention.copied(hold, shared.clock().nowMs());
+        image.close();
+      }
+    };
+  }
+
+  @Override
+  public Optional<Path> loadFile(String stagedName, long lengthBytes, int crc32c)
+      throws IOException {
+    return store.loadFile(stagedName, lengthBytes, crc32c);
+  }
+
   /** Takes no more writes and waits for no flush: what is committed can be applied quickly. */
   void beginClose() {
     closed = true;
+    proposals.close();
+    sealing.close();
     gate.close();
     durableWaits.close();
+    missing.close();
     store.beginClose();
   }
 
   /** Only the host closes a replica, after its group's server. */
   @Override
-  public void close() {
+  public synchronized void close() {
     beginClose();
     try {
       store.close();

@@ -3,6 +3,7 @@ package io.sluice.datanode.region.host;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntryBytes;
+import io.sluice.datanode.region.host.rpc.PeerNames;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.region.memtable.WrittenPoints;
 import io.sluice.datanode.region.store.RegionStore;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -25,26 +27,36 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A region's store as Ratis drives it. The snapshot is the manifest: its index moves, inside {@link
- * #takeSnapshot} only, to the end of the last durable range. An entry is answered when it is in the
- * memtable, never later, since a snapshot waits for all answers. An entry that this node cannot
- * carry out is thrown: that closes the region's server, and the entry is tried again at the next
- * start.
+ * A region's store as Ratis drives it. The snapshot is the manifest, as of the last durable range;
+ * what a peer needs of it the peer fetches itself. An entry is answered when it is in the memtable,
+ * never later, since writers wait. An entry that this node cannot carry out is thrown: that closes
+ * the region's server, and the entry is tried again at the next start.
  */
 final class RegionStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(RegionStateMachine.class);
 
-  private final RegionStore store;
-  private final Leadership leadership;
-  private final Runnable rangeClosed;
-  private volatile TermIndex snapshot;
+  private final Host host;
+  private volatile RegionStore store;
 
-  /** Who leads, as this replica learns it. Called on Ratis's threads: must not block. */
-  interface Leadership {
+  /** The replica behind it. Called on Ratis's threads: only {@link #reopen} may block. */
+  interface Host {
+    RegionStore store();
+
+    /**
+     * Closes the store and opens it as it is on disk, a peer's image that arrived put in place.
+     *
+     * @return the store from now on
+     */
+    RegionStore reopen() throws IOException;
+
+    /** After an entry that may have closed a range. */
+    void rangeClosed();
+
     /** This replica leads and has applied everything before its term. */
     void ready();
 
@@ -52,20 +64,26 @@ final class RegionStateMachine extends BaseStateMachine {
 
     /** Nothing can be written to the log any more, and what waits for it waits for ever. */
     void logFailed();
+
+    /**
+     * The leader's log begins at {@code firstIndex}: fetches its image.
+     *
+     * @return completes with what arrived whole, null when the log here goes on to there anyway
+     */
+    CompletableFuture<TermIndex> becomeLike(int leader, long firstIndex);
   }
 
-  /**
-   * @param rangeClosed run after an entry that may have closed a range; must not block
-   */
-  RegionStateMachine(RegionStore store, Leadership leadership, Runnable rangeClosed) {
-    this.store = store;
-    this.leadership = leadership;
-    this.rangeClosed = rangeClosed;
-    RegionImage durable = store.durable();
+  RegionStateMachine(Host host) {
+    this.host = host;
+    take(host.store());
+  }
+
+  private void take(RegionStore from) {
+    RegionImage durable = from.durable();
     if (durable.index() != RegionImage.NOTHING) {
-      this.snapshot = TermIndex.valueOf(durable.term(), durable.index());
-      setLastAppliedTermIndex(snapshot);
+      setLastAppliedTermIndex(TermIndex.valueOf(durable.term(), durable.index()));
     }
+    store = from;
   }
 
   @Override
@@ -103,7 +121,7 @@ final class RegionStateMachine extends BaseStateMachine {
       ApplyResult result = store.apply(term, index, entry, points);
       updateLastAppliedTermIndex(term, index);
       if (!(entry instanceof LogEntry.InsertTablet)) {
-        rangeClosed.run();
+        host.rangeClosed();
       }
       return CompletableFuture.completedFuture(new ResultMessage(result));
     } catch (IOException e) {
@@ -122,7 +140,7 @@ final class RegionStateMachine extends BaseStateMachine {
         store.identity().regionId(),
         store.identity().database(),
         index);
-    leadership.lost();
+    host.lost();
   }
 
   @Override
@@ -131,20 +149,43 @@ final class RegionStateMachine extends BaseStateMachine {
     super.notifyTermIndexUpdated(term, index);
   }
 
+  /** Not asked for: the log is told of the manifest, and purged, by the replica. */
   @Override
   public long takeSnapshot() {
-    RegionImage durable = store.durable();
-    if (durable.index() == RegionImage.NOTHING) {
-      return RegionImage.NOTHING;
-    }
-    snapshot = TermIndex.valueOf(durable.term(), durable.index());
-    return durable.index();
+    return RegionImage.NOTHING;
+  }
+
+  /** Who asks whether this replica leads needs no more than to have been answered. */
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  @Override
+  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+      RoleInfoProto role, TermIndex first) {
+    RaftPeerId leader = RaftPeerId.valueOf(role.getFollowerInfo().getLeaderInfo().getId().getId());
+    return host.becomeLike(PeerNames.nodeId(leader), first.getIndex());
+  }
+
+  /** Ratis asks for this before {@link #reinitialize}. */
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  @Override
+  public void reinitialize() throws IOException {
+    getLifeCycle().startAndTransition(() -> take(host.reopen()), IOException.class);
   }
 
   @Override
   public SnapshotInfo getLatestSnapshot() {
-    TermIndex at = snapshot;
-    return at == null ? null : new ManifestSnapshot(at);
+    RegionImage durable = store.durable();
+    return durable.index() == RegionImage.NOTHING
+        ? null
+        : new ManifestSnapshot(TermIndex.valueOf(durable.term(), durable.index()));
   }
 
   /** The manifest and its files stay where they are: a snapshot is never shipped by Ratis. */
@@ -163,29 +204,29 @@ final class RegionStateMachine extends BaseStateMachine {
   /** Also when Ratis closes the group by a fault of its own. */
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pending) {
-    leadership.lost();
+    host.lost();
   }
 
   /** Told again for each entry that was on its way. */
   @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
     LOG.error(
-        "Region {} of {} stops: its log cannot be written; mend its disk, then restart this node",
+        "Region {} of {} stops: its log cannot be written; mend its disk",
         store.identity().regionId(),
         store.identity().database(),
         cause);
-    leadership.logFailed();
+    host.logFailed();
   }
 
   @Override
   public void notifyLeaderReady() {
-    leadership.ready();
+    host.ready();
   }
 
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
     if (!member.getPeerId().equals(leader)) {
-      leadership.lost();
+      host.lost();
     }
   }
 }

@@ -6,10 +6,12 @@ import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.region.manifest.Manifest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,9 +120,29 @@ public final class IncomingImage {
     DurableFiles.syncFolder(folder.files());
     requireAll(next);
     step.run();
+    DurableFiles.replace(
+        folder.installed(), Long.toString(next.index()).getBytes(StandardCharsets.US_ASCII));
+    step.run();
     Manifest.adopt(folder.root(), incoming);
     LOG.info("Region {}: is now as a peer was at log index {}", regionId, next.index());
     return true;
+  }
+
+  /**
+   * Log index of the last image that was put in place here: as long as the manifest has not come
+   * further, the log may end before it. Empty when there was none.
+   */
+  public static OptionalLong installedIndex(Path root) throws IOException {
+    Path file = new RegionFolder(root).installed();
+    if (!Files.exists(file)) {
+      return OptionalLong.empty();
+    }
+    String text = Files.readString(file, StandardCharsets.US_ASCII);
+    try {
+      return OptionalLong.of(Long.parseLong(text.strip()));
+    } catch (NumberFormatException e) {
+      throw new RegionRefusedException(file + " is damaged; bring it back from a backup", e);
+    }
   }
 
   private void requireAll(RegionImage next) throws IOException {

@@ -51,7 +51,7 @@ final class OpenImages {
     try {
       List<DurableImage.Entry> entries = fill(folder, identity, image);
       done = true;
-      return new Folder(folder, image.index(), entries);
+      return new Folder(folder, entries);
     } finally {
       if (!done) {
         close(folder);
@@ -94,19 +94,12 @@ final class OpenImages {
 
   private final class Folder implements DurableImage {
     private final Path folder;
-    private final long index;
     private final List<Entry> entries;
     private boolean closed;
 
-    Folder(Path folder, long index, List<Entry> entries) {
+    Folder(Path folder, List<Entry> entries) {
       this.folder = folder;
-      this.index = index;
       this.entries = entries;
-    }
-
-    @Override
-    public long index() {
-      return index;
     }
 
     @Override

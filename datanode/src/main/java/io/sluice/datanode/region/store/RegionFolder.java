@@ -46,6 +46,11 @@ public record RegionFolder(Path root) {
     return root.resolve("staging");
   }
 
+  /** Says up to where a peer's image was put in place. */
+  Path installed() {
+    return root.resolve("installed");
+  }
+
   void create() throws IOException {
     Files.createDirectories(files());
     Files.createDirectories(staging());

@@ -25,7 +25,7 @@ public final class AckingWriter {
 
   static RegionHost open(Path folder) throws Exception {
     RegionOptions options =
-        new RegionOptions(64 << 10, 60_000, 50, 8 << 20, 8 << 20, 20_000, 8 << 20);
+        new RegionOptions(64 << 10, 60_000, 50, 8 << 20, 8 << 20, 20_000, 8 << 20, 8 << 20);
     return RegionHost.open(
         new RegionHostOptions(CLUSTER, 1, folder, "127.0.0.1", 0, options),
         new PointsFileWriter(),

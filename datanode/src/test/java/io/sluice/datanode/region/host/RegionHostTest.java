@@ -275,7 +275,8 @@ class RegionHostTest {
   @Test
   void atTheMemoryLimitWritersAreRefusedNotLost() throws Exception {
     host.close();
-    RegionOptions tiny = new RegionOptions(1L << 40, 1L << 40, 300, 100_000, 1 << 20, 300, 1 << 30);
+    RegionOptions tiny =
+        new RegionOptions(1L << 40, 1L << 40, 300, 100_000, 1 << 20, 300, 1 << 30, 1 << 30);
     FakeSealedFileWriter stuck = new FakeSealedFileWriter();
     stuck.failNext(Integer.MAX_VALUE);
     host =

@@ -1,0 +1,162 @@
+package io.sluice.datanode.region.host;
+
+import io.sluice.common.file.DurableFiles;
+import io.sluice.datanode.region.PeerReplicas;
+import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.store.MissingFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches the file of a committed LoadFile entry from whichever peer has it, and waits for as long
+ * as nobody answers: the entry is in the log, so it can neither fail nor be passed over. {@link
+ * #close} ends the wait.
+ */
+final class PeerFiles implements MissingFiles, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerFiles.class);
+  private static final long PAUSE_MS = 500;
+
+  /** Not a character of a staged name. */
+  private static final String PARTIAL_SUFFIX = "~fetch";
+
+  private final UUID region;
+  private final PeerReplicas peers;
+  private final Supplier<List<Integer>> others;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closing = lock.newCondition();
+  private Thread fetching;
+  private boolean closed;
+
+  /**
+   * @param others nodes that hold the region besides this one
+   */
+  PeerFiles(UUID region, PeerReplicas peers, Supplier<List<Integer>> others) {
+    this.region = region;
+    this.peers = peers;
+    this.others = others;
+  }
+
+  @Override
+  public void fetch(long index, LogEntry.LoadFile load, Path target) throws IOException {
+    enter();
+    try {
+      boolean said = false;
+      while (true) {
+        List<Integer> nodes = others.get();
+        if (nodes.isEmpty()) {
+          MissingFiles.NOWHERE.fetch(index, load, target);
+        }
+        for (int node : nodes) {
+          if (fetched(node, index, load, target, !said)) {
+            return;
+          }
+        }
+        said = true;
+        pause();
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private boolean fetched(int node, long index, LogEntry.LoadFile load, Path target, boolean say)
+      throws IOException {
+    Path partial = target.resolveSibling(target.getFileName() + PARTIAL_SUFFIX);
+    Files.deleteIfExists(partial);
+    try {
+      peers.copyLoadFile(
+          region, node, load.stagedName(), load.lengthBytes(), load.crc32c(), partial);
+    } catch (IOException e) {
+      refuseWhenClosed();
+      if (say) {
+        LOG.warn(
+            "Region {}: the file of log entry {} is not to be had from DataNode {};"
+                + " trying all replicas until one gives it",
+            region,
+            index,
+            node,
+            e);
+      }
+      return false;
+    }
+    Files.move(
+        partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    DurableFiles.syncFolder(target.toAbsolutePath().getParent());
+    LOG.info("Region {}: had the file of log entry {} from DataNode {}", region, index, node);
+    return true;
+  }
+
+  private void enter() throws IOException {
+    lock.lock();
+    try {
+      refuseWhenClosed();
+      fetching = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody interrupts the applying thread once it is out of here. */
+  private void leave() {
+    lock.lock();
+    try {
+      fetching = null;
+      if (closed && Thread.interrupted()) {
+        LOG.debug("Region {}: the wait for a file has ended", region);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pause() throws IOException {
+    lock.lock();
+    try {
+      refuseWhenClosed();
+      if (closing.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
+        refuseWhenClosed();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for a file", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuseWhenClosed() throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IOException("the region is closing while a file is waited for");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whoever waits in {@link #fetch} is told; nobody can fetch any more. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      closing.signalAll();
+      if (fetching != null) {
+        fetching.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
