@@ -219,7 +219,17 @@ struct VariablesResp {
   2: optional map<string, string> variables
 }
 
+struct IdentityResp {
+  1: required Status status
+  2: required string clusterId
+  3: required i32 nodeId
+  /** Drawn at each start of the process. */
+  4: required i64 processId
+}
+
 service ConfigNodeService {
+  /** Who listens here; every ConfigNode answers, leading or not. */
+  IdentityResp identify()
   RegisterConfigNodeResp registerConfigNode(1: RegisterConfigNodeReq req)
   RegisterDataNodeResp registerDataNode(1: RegisterDataNodeReq req)
   /** knownVersion -1 asks for the whole catalog. */
@@ -263,8 +273,6 @@ struct HeartbeatReq {
   3: required i64 pipeTableVersion
   4: required list<ConfigNodeLocation> configNodes
   5: required i64 sentAtMs
-  /** This node is out of the cluster: nothing of its data is needed any more, and it ends. */
-  6: optional bool removed
 }
 /** A DataNode that takes part in a region, at the address of its Raft server. */
 struct RegionPeer {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.thrift.TProcessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,8 @@ public final class ConfigNode implements AutoCloseable {
   private InternalServer server;
   private MetadataGroup group;
   private volatile TProcessor processor;
+  private final long processId = new SecureRandom().nextLong();
+  private volatile Consumer<String> refused = line -> close();
   private volatile boolean closed;
 
   public ConfigNode(ConfigNodeOptions options, MeterRegistry registry) {
@@ -123,9 +127,7 @@ public final class ConfigNode implements AutoCloseable {
     startGroup(folder, raftPort);
     server.start();
     awaitTakingPart(known.isPresent(), founder);
-    if (known.isPresent()) {
-      daemon(this::announce, "confignode-announce").start();
-    }
+    daemon(() -> watch(known.isPresent()), "confignode-whereabouts").start();
     LOG.info(
         "ConfigNode {} of cluster {} ({}) is up on {}:{}",
         identity.nodeId(),
@@ -176,6 +178,7 @@ public final class ConfigNode implements AutoCloseable {
               options.clusterName(),
               Views.location(self),
               null,
+              processId,
               options.tuning().joinTimeoutMs());
       return new NodeIdentity(joined.clusterId(), options.clusterName(), joined.nodeId(), raftPort);
     }
@@ -217,6 +220,7 @@ public final class ConfigNode implements AutoCloseable {
     processor =
         new ConfigNodeService.Processor<>(
             new ConfigNodeHandler(
+                new ConfigNodeHandler.Self(identity.nodeId(), processId),
                 group,
                 leading::duties,
                 new Variables(
@@ -259,37 +263,33 @@ public final class ConfigNode implements AutoCloseable {
     return true;
   }
 
-  /** After a restart: tells the leader where this node listens now. */
-  private void announce() {
-    ConfigNodeMember self = member(identity.nodeId(), identity.raftPort());
-    try (Joining joining = new Joining(clock)) {
-      while (!closed) {
-        List<Address> nodes = new ArrayList<>();
-        nodes.add(self.internal());
-        image().nodes().configNodes().values().forEach(node -> nodes.add(node.internal()));
-        if (announced(joining, nodes, self)) {
-          return;
-        }
-      }
+  /** Keeps this node's place in the cluster; see {@link Whereabouts}. */
+  private void watch(boolean restarted) {
+    Whereabouts whereabouts =
+        new Whereabouts(
+            options,
+            member(identity.nodeId(), identity.raftPort()),
+            identity.clusterId(),
+            processId,
+            group,
+            clock);
+    try {
+      whereabouts.keep(restarted, () -> closed);
+    } catch (RefusedException e) {
+      LOG.error("this ConfigNode is not part of the cluster: {}", e.getMessage());
+      refused.accept(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean announced(Joining joining, List<Address> nodes, ConfigNodeMember self)
-      throws InterruptedException {
-    try {
-      joining.register(
-          nodes,
-          options.clusterName(),
-          Views.location(self),
-          identity.clusterId(),
-          options.tuning().electionTimeoutMsMax());
-      return true;
-    } catch (IOException e) {
-      LOG.debug("the leader has not heard yet where this ConfigNode listens", e);
-      return false;
-    }
+  /**
+   * Told once, with a line for the operator, when the cluster does not take this node (any more):
+   * it was removed, or another process is this node. By default the node is closed. Set before
+   * {@link #start()}.
+   */
+  public void whenRefused(Consumer<String> end) {
+    refused = end;
   }
 
   /** Where the Thrift service listens. */

@@ -39,6 +39,7 @@ public final class ConfigNodeRole implements NodeRole {
               settings.get(Parameters.CN_INTERNAL_ADDRESS),
               settings.get(Parameters.CN_METRICS_PORT));
       ConfigNode node = new ConfigNode(options(settings), metrics.registry());
+      node.whenRefused(fault::end);
       node.start();
       started = true;
       return new Running(node, metrics);

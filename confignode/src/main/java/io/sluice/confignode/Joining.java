@@ -39,16 +39,20 @@ final class Joining implements AutoCloseable {
   /**
    * Asks {@code nodes} and those they point to until one that leads answers.
    *
-   * @throws IOException in one readable line: refused, or nobody led in time
+   * @param processId drawn when this process started
+   * @throws RefusedException when the leader does not take this node
+   * @throws IOException in one readable line: nobody led in time
    */
   Joined register(
       List<Address> nodes,
       String clusterName,
       ConfigNodeLocation self,
       UUID clusterId,
+      long processId,
       long timeoutMs)
       throws IOException, InterruptedException {
-    RegisterConfigNodeReq request = new RegisterConfigNodeReq(clusterName, self);
+    RegisterConfigNodeReq request =
+        new RegisterConfigNodeReq(clusterName, self).setProcessId(processId);
     if (clusterId != null) {
       request.setClusterId(clusterId.toString());
     }
@@ -66,7 +70,7 @@ final class Joining implements AutoCloseable {
           if (code == StatusCode.SUCCESS) {
             return new Joined(UUID.fromString(answer.getClusterId()), answer.getNodeId());
           } else if (code == StatusCode.ILLEGAL_PARAMETER) {
-            throw new IOException(answer.getStatus().getMessage());
+            throw new RefusedException(answer.getStatus().getMessage());
           } else if (answer.getStatus().isSetLeader()) {
             toAsk.push(answer.getStatus().getLeader());
           }

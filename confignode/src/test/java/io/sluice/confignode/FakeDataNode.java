@@ -47,7 +47,6 @@ final class FakeDataNode implements AutoCloseable {
   private volatile InternalServer server;
   private final int port;
   private final FakeRegions groups;
-  volatile boolean removed;
   volatile long processId = 1;
 
   FakeDataNode() throws IOException {
@@ -95,7 +94,6 @@ final class FakeDataNode implements AutoCloseable {
     }
     if (method.equals("heartbeat")) {
       HeartbeatReq question = (HeartbeatReq) arguments[0];
-      removed |= question.isRemoved();
       return new HeartbeatResp(
               question.getClusterId().isEmpty() ? new Status(301, "no cluster") : OK,
               id,

@@ -164,7 +164,7 @@ class MembershipTest {
   }
 
   @Test
-  void aRemovedDataNodeIsEmptiedToldAndForgotten() throws Exception {
+  void aRemovedDataNodeIsEmptiedAndForgotten() throws Exception {
     dataNodes(4);
     database("root.a", 3);
     assertThat(client.call(c -> c.removeDataNode(1)).getCode()).isEqualTo(200);
@@ -172,7 +172,6 @@ class MembershipTest {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(node.image().nodes().dataNodes()).doesNotContainKey(1));
     awaitRest();
-    assertThat(fakes.get(0).removed).isTrue();
     assertThat(fakes.get(0).regions).isEmpty();
     assertThat(node.image().databases().liveRegions())
         .allSatisfy(region -> assertThat(region.replicas()).hasSize(3).doesNotContain(1));
@@ -228,5 +227,32 @@ class MembershipTest {
     regions.forEach(region -> groups.lead(region.getUuid(), 3));
     awaitRest();
     assertThat(regions).extracting(r -> groups.leader(r.getUuid())).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aCopyOfALivingDataNodesFolderIsRefusedUntilTheOriginalIsGone() throws Exception {
+    dataNodes(2);
+    FakeDataNode original = fakes.get(0);
+    FakeDataNode copy = new FakeDataNode(groups);
+    fakes.add(copy);
+    copy.id = 1;
+    copy.processId = 2;
+    Status refused = client.register(copy, "edge").getStatus();
+    assertThat(refused.getCode()).isEqualTo(303);
+    assertThat(refused.getMessage())
+        .isEqualTo(
+            "DataNode 1 runs at 127.0.0.1:"
+                + original.port()
+                + ", the process at 127.0.0.1:"
+                + copy.port()
+                + " was started with a copy of its folder: stop one of them. A new node needs an"
+                + " empty folder");
+    assertThat(client.register(original, "edge").getStatus().getCode()).isEqualTo(200);
+
+    original.kill();
+    assertThat(client.register(copy, "edge").getStatus().getCode()).isEqualTo(200);
+    original.comeBack();
+    assertThat(client.register(original, "edge").getStatus().getMessage())
+        .startsWith("DataNode 1 runs at 127.0.0.1:" + copy.port());
   }
 }

@@ -31,7 +31,11 @@ final class TestClient implements AutoCloseable {
 
   RegisterDataNodeResp register(FakeDataNode dataNode, String cluster) throws TException {
     RegisterDataNodeResp answer =
-        call(c -> c.registerDataNode(new RegisterDataNodeReq(cluster, dataNode.location())));
+        call(
+            c ->
+                c.registerDataNode(
+                    new RegisterDataNodeReq(cluster, dataNode.location())
+                        .setProcessId(dataNode.processId)));
     if (answer.getStatus().getCode() == 200) {
       dataNode.id = answer.getNodeId();
     }

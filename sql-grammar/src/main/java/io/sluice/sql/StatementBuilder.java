@@ -222,6 +222,31 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
     return new ClusterStatement.ShowVariables();
   }
 
+  @Override
+  public Statement visitExtendRegion(SqlGrammar.ExtendRegionContext context) {
+    return NodeNumbers.extend(context);
+  }
+
+  @Override
+  public Statement visitRemoveRegion(SqlGrammar.RemoveRegionContext context) {
+    return NodeNumbers.remove(context);
+  }
+
+  @Override
+  public Statement visitMigrateRegion(SqlGrammar.MigrateRegionContext context) {
+    return NodeNumbers.migrate(context);
+  }
+
+  @Override
+  public Statement visitRemoveDataNodes(SqlGrammar.RemoveDataNodesContext context) {
+    return new ClusterStatement.RemoveDataNodes(NodeNumbers.all(context.INT()));
+  }
+
+  @Override
+  public Statement visitRemoveConfigNode(SqlGrammar.RemoveConfigNodeContext context) {
+    return new ClusterStatement.RemoveConfigNode(NodeNumbers.one(context.INT().getSymbol()));
+  }
+
   // ---- pipesinks and pipes
 
   @Override

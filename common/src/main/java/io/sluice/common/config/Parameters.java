@@ -31,7 +31,8 @@ public final class Parameters {
           Parameter.integer(1, 3),
           "1",
           AT_RESTART,
-          "Replicas of each region. Only 1 works in this version; a database asking for more is refused.");
+          "Replicas of each region of databases created without DATA_REPLICATION_FACTOR. 3 goes on with one DataNode down;"
+              + " 2 survives no loss.");
   public static final Parameter<Integer> SERIES_SLOT_NUM =
       listed(
           "series_slot_num",

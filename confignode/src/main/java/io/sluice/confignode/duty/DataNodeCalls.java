@@ -42,6 +42,12 @@ public final class DataNodeCalls implements AutoCloseable {
     return operations.callFresh(endpoint(node), call);
   }
 
+  /** As short as a heartbeat, on a connection of its own. */
+  public <T> T probe(DataNodeMember node, InternalClients.Call<DataNodeService.Client, T> call)
+      throws TException {
+    return heartbeats.callFresh(endpoint(node), call);
+  }
+
   /** For what waits at the DataNode: a region's members change once new ones have caught up. */
   public <T> T change(DataNodeMember node, InternalClients.Call<DataNodeService.Client, T> call)
       throws TException {

@@ -105,6 +105,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final RegionChanges changes;
   private final Removals removals;
   private final MemberKeeper members;
+  private final Twins twins;
   private final PipeDuty pipes;
   private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
 
@@ -149,8 +150,9 @@ public final class LeaderDuties implements AutoCloseable {
         new RegionChanges(
             group::image, calls, health, this::decide, workers, clock, options.leadPauseMs());
     this.removals =
-        new Removals(group::image, calls, health, this::decide, changes, wallClock, workers);
+        new Removals(group::image, health, this::decide, changes, workers);
     this.members = new MemberKeeper(group, self, this::decide, workers, CHANGE_MEMBER_MS_MAX);
+    this.twins = new Twins(group::image, calls, health, wallClock, HEARTBEAT_ANSWER_MS_MAX);
     this.pipes =
         new PipeDuty(
             new PipeDuty.Ports(
@@ -184,7 +186,7 @@ public final class LeaderDuties implements AutoCloseable {
   private void tick() {
     try {
       heartbeats.tick();
-      regions.tick(region -> true);
+      regions.tick(region -> !changes.busy(region.id()));
       regions.tickStale();
       changes.tick();
       removals.tick();
@@ -197,6 +199,10 @@ public final class LeaderDuties implements AutoCloseable {
 
   public NodeHealth health() {
     return health;
+  }
+
+  public Twins twins() {
+    return twins;
   }
 
   /** Waits, for a bounded time, until each DataNode was asked once in this term. */
@@ -245,7 +251,7 @@ public final class LeaderDuties implements AutoCloseable {
   public void settleRegions(Collection<String> databases) throws InterruptedException {
     try {
       regions
-          .tick(region -> databases.contains(region.database()))
+          .tick(region -> databases.contains(region.database()) && !changes.busy(region.id()))
           .get(SETTLE_MS_MAX, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("regions are settled in the background", e);
@@ -349,6 +355,7 @@ public final class LeaderDuties implements AutoCloseable {
     pipes.close();
     workers.shutdown();
     calls.close();
+    twins.close();
   }
 
   private static Thread daemon(Runnable task, String name) {

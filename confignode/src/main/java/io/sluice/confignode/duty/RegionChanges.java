@@ -78,6 +78,14 @@ final class RegionChanges {
         health.up(now.nodes().dataNodes().keySet()));
   }
 
+  /**
+   * Whether a call about this region may be under way: a removal now could be overtaken by the
+   * making of a replica.
+   */
+  boolean busy(int regionId) {
+    return underWay.contains(regionId);
+  }
+
   /** Does not wait for DataNodes. */
   void tick() {
     ClusterImage now = image.get();

@@ -1,26 +1,22 @@
 package io.sluice.confignode.duty;
 
-import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.NodeStatus;
 import io.sluice.common.status.StatusException;
-import io.sluice.common.time.WallClock;
 import io.sluice.confignode.core.ClusterImage;
-import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.RegionCommand;
 import io.sluice.confignode.core.RegionSteps;
 import io.sluice.confignode.core.RemovalCommand;
 import io.sluice.confignode.raft.NotLeadingException;
-import io.sluice.confignode.view.Views;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.apache.thrift.TException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties the DataNodes that are being removed, tells each that it is out of the cluster, and lets
- * its record go. What is left to do is derived from the image alone.
+ * Empties the DataNodes that are being removed and lets their records go; a DataNode that hears no
+ * more of the ConfigNodes asks, is told that it was removed, and ends. What is left to do is derived
+ * from the image alone.
  */
 final class Removals {
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
@@ -29,29 +25,23 @@ final class Removals {
   private static final int MOVES_AT_ONCE = 2;
 
   private final Supplier<ClusterImage> image;
-  private final DataNodeCalls calls;
   private final NodeHealth health;
   private final Decisions decisions;
   private final RegionChanges changes;
-  private final WallClock wallClock;
   private final Executor executor;
   private final AtomicBoolean underWay = new AtomicBoolean();
   private volatile String lastTrouble = "";
 
   Removals(
       Supplier<ClusterImage> image,
-      DataNodeCalls calls,
       NodeHealth health,
       Decisions decisions,
       RegionChanges changes,
-      WallClock wallClock,
       Executor executor) {
     this.image = image;
-    this.calls = calls;
     this.health = health;
     this.decisions = decisions;
     this.changes = changes;
-    this.wallClock = wallClock;
     this.executor = executor;
   }
 
@@ -99,7 +89,7 @@ final class Removals {
         now.databases().stale().stream().noneMatch(stale -> stale.dataNode() == id)
             && now.databases().unfinishedRegions().stream()
                 .noneMatch(region -> region.unconfirmed().contains(id));
-    if (!unknown && !(cleaned && told(now, now.nodes().dataNodes().get(id)))) {
+    if (!unknown && !cleaned) {
       return;
     }
     try {
@@ -112,25 +102,6 @@ final class Removals {
       LOG.debug("DataNode {} is left to the next leader", id, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** It ends by itself when it hears this. */
-  private boolean told(ClusterImage now, DataNodeMember node) {
-    HeartbeatReq last =
-        new HeartbeatReq(
-                Views.clusterId(now),
-                now.catalogVersion(),
-                now.pipes().version(),
-                Views.configNodes(now),
-                wallClock.nowMs())
-            .setRemoved(true);
-    try {
-      calls.heartbeat(node, client -> client.heartbeat(last));
-      return true;
-    } catch (TException e) {
-      trouble("DataNode " + node.id() + " was not told yet: " + CallFailure.of(node, e).text());
-      return false;
     }
   }
 

@@ -6,6 +6,7 @@ import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.rpc.CreateDatabaseReq;
 import io.sluice.common.rpc.CreatePipeReq;
 import io.sluice.common.rpc.CreatePipeSinkReq;
+import io.sluice.common.rpc.IdentityResp;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeReport;
 import io.sluice.common.rpc.PipeSinksResp;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -56,6 +58,14 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
       "data_replication_factor 2 survives no loss: a region goes on only with both of its replicas."
           + " Use 3 to go on with one DataNode down, or 1";
 
+  /**
+   * Which process this is.
+   *
+   * @param processId drawn when it started
+   */
+  public record Self(int nodeId, long processId) {}
+
+  private final Self self;
   private final MetadataGroup group;
   private final Supplier<Optional<LeaderDuties>> duties;
   private final Variables variables;
@@ -66,7 +76,11 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
    * @param variables what SHOW VARIABLES prints besides the image
    */
   public ConfigNodeHandler(
-      MetadataGroup group, Supplier<Optional<LeaderDuties>> duties, Variables variables) {
+      Self self,
+      MetadataGroup group,
+      Supplier<Optional<LeaderDuties>> duties,
+      Variables variables) {
+    this.self = self;
     this.group = group;
     this.duties = duties;
     this.variables = variables;
@@ -122,9 +136,22 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   }
 
   @Override
+  public IdentityResp identify() {
+    return new IdentityResp(
+        success(), Views.clusterId(group.image()), self.nodeId(), self.processId());
+  }
+
+  @Override
   public RegisterConfigNodeResp registerConfigNode(RegisterConfigNodeReq req) {
     return lead(
         leader -> {
+          leader
+              .twins()
+              .check(
+                  Views.member(req.getLocation()),
+                  req.isSetProcessId()
+                      ? OptionalLong.of(req.getProcessId())
+                      : OptionalLong.empty());
           Decider.Decided decided =
               leader.decide(
                   new NodeCommand.RegisterConfigNode(
@@ -147,6 +174,13 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   public RegisterDataNodeResp registerDataNode(RegisterDataNodeReq req) {
     return lead(
         leader -> {
+          leader
+              .twins()
+              .check(
+                  Views.member(req.getLocation()),
+                  req.isSetProcessId()
+                      ? OptionalLong.of(req.getProcessId())
+                      : OptionalLong.empty());
           Decider.Decided decided =
               leader.decide(
                   new NodeCommand.RegisterDataNode(

@@ -52,7 +52,8 @@ final class QueryCalls {
     if (result instanceof StatementResult.ZoneSet set) {
       session.zone(set.zone());
     }
-    return new TSExecuteStatementResp(Answers.success());
+    String note = result instanceof StatementResult.Done done ? done.note() : "";
+    return new TSExecuteStatementResp(Answers.of(StatusCode.SUCCESS, note));
   }
 
   TSStatus executeBatch(List<String> sqls) {

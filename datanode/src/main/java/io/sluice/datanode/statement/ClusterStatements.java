@@ -1,13 +1,10 @@
 package io.sluice.datanode.statement;
 
-import io.sluice.common.rpc.Catalog;
 import io.sluice.common.rpc.ClusterStateResp;
 import io.sluice.common.rpc.ConfigNodeLocation;
 import io.sluice.common.rpc.DataNodeLocation;
-import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.NodeState;
 import io.sluice.common.rpc.NodeStatus;
-import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ConfigNodeClient;
@@ -18,8 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.tsfile.enums.TSDataType;
 
 /** The nodes, the regions, the version: as the leading ConfigNode sees them. Thread-safe. */
@@ -45,12 +40,14 @@ final class ClusterStatements {
   private final ConfigNodeClient configNode;
   private final ConfigurationReload reload;
   private final ServerVersion version;
+  private final MembershipStatements membership;
 
   ClusterStatements(
       ConfigNodeClient configNode, ConfigurationReload reload, ServerVersion version) {
     this.configNode = configNode;
     this.reload = reload;
     this.version = version;
+    this.membership = new MembershipStatements(configNode);
   }
 
   /** All but FLUSH and SET TIME_ZONE. */
@@ -62,6 +59,9 @@ final class ClusterStatements {
         ConfigNodeAnswer.check(configNode.call(node -> node.loadConfiguration()));
       }
       return new StatementResult.Done();
+    }
+    if (MembershipStatements.handles(statement)) {
+      return membership.execute(statement);
     }
     if (statement instanceof ClusterStatement.ShowVersion) {
       return new ResultTable()
@@ -84,7 +84,7 @@ final class ClusterStatements {
       return configNodes(state);
     }
     if (statement instanceof ClusterStatement.ShowRegions show) {
-      return regions(state, show, zone);
+      return RegionTable.of(state, show, zone);
     }
     return new ResultTable().text("ClusterId").row(state.getCatalog().getClusterId()).result();
   }
@@ -216,67 +216,6 @@ final class ClusterStatements {
     return table.result();
   }
 
-  private static StatementResult regions(
-      ClusterStateResp state, ClusterStatement.ShowRegions show, ZoneId zone) {
-    ResultTable table =
-        new ResultTable()
-            .columns(TSDataType.INT32, "RegionId")
-            .text("Type", "Status", "Database")
-            .columns(TSDataType.INT64, "SeriesSlotNum", "TimeSlotNum")
-            .columns(TSDataType.INT32, "DataNodeId")
-            .text("RpcAddress")
-            .columns(TSDataType.INT32, "RpcPort")
-            .text("Role", "CreateTime");
-    if (show.kind() == ClusterStatement.RegionKind.SCHEMA) {
-      return table.result();
-    }
-    Catalog catalog = state.getCatalog();
-    List<String> wanted = show.databases().stream().map(path -> String.join(".", path)).toList();
-    Map<Integer, DataNodeLocation> nodes =
-        catalog.getDataNodes().stream()
-            .collect(Collectors.toMap(DataNodeLocation::getId, Function.identity()));
-    catalog.getRegions().stream()
-        .filter(region -> wanted.isEmpty() || wanted.contains(region.getDatabase()))
-        .sorted(Comparator.comparing(RegionInfo::getId))
-        .forEach(
-            region -> {
-              for (int id : region.getReplicas()) {
-                DataNodeLocation node = nodes.get(id);
-                table.row(
-                    region.getId(),
-                    "DataRegion",
-                    status(state.getDataNodes(), id),
-                    region.getDatabase(),
-                    slots(catalog, region),
-                    0L,
-                    id,
-                    node == null ? "" : node.getClient().getHost(),
-                    node == null ? 0 : node.getClient().getPort(),
-                    leads(state, region, id) ? "Leader" : "Follower",
-                    ShownTime.of(region.getCreatedAtMs(), zone));
-              }
-            });
-    return table.result();
-  }
-
-  private static boolean leads(ClusterStateResp state, RegionInfo region, int dataNode) {
-    Integer leader =
-        state.isSetRegionLeaders() ? state.getRegionLeaders().get(region.getId()) : null;
-    return leader == null ? region.getReplicas().size() == 1 : leader == dataNode;
-  }
-
-  /** How many of its database's slots the region has been dealt. */
-  private static long slots(Catalog catalog, RegionInfo region) {
-    for (DatabaseInfo database : catalog.getDatabases()) {
-      int place = database.getRegionIds().indexOf(region.getId());
-      if (place >= 0 && database.getName().equals(region.getDatabase())) {
-        int dealt = database.getRegionIds().size();
-        return (catalog.getSeriesSlotNum() - place + dealt - 1) / dealt;
-      }
-    }
-    return 0;
-  }
-
   private static List<ConfigNodeLocation> configNodesOf(ClusterStateResp state) {
     return state.getCatalog().getConfigNodes().stream()
         .sorted(Comparator.comparing(ConfigNodeLocation::getId))
@@ -289,7 +228,7 @@ final class ClusterStatements {
         .toList();
   }
 
-  private static String status(List<NodeState> states, int id) {
+  static String status(List<NodeState> states, int id) {
     NodeStatus status =
         states.stream()
             .filter(state -> state.getId() == id)

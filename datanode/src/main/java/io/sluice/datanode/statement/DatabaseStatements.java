@@ -3,6 +3,7 @@ package io.sluice.datanode.statement;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.rpc.CreateDatabaseReq;
 import io.sluice.common.rpc.DatabaseInfo;
+import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ClusterRegions;
@@ -36,8 +37,7 @@ public final class DatabaseStatements {
 
   StatementResult execute(DatabaseStatement statement) throws StatusException {
     if (statement instanceof DatabaseStatement.Create create) {
-      create(create.path(), create.attributes());
-      return new StatementResult.Done();
+      return new StatementResult.Done(create(create.path(), create.attributes()));
     }
     if (statement instanceof DatabaseStatement.Drop drop) {
       delete(drop.patterns().stream().map(PathPattern::of).toList());
@@ -50,19 +50,25 @@ public final class DatabaseStatements {
     return new ResultTable().columns(TSDataType.INT32, "count").row(count).result();
   }
 
-  private void create(List<String> path, List<Attribute> attributes) throws StatusException {
+  /** A warning, or nothing. */
+  private String create(List<String> path, List<Attribute> attributes) throws StatusException {
     CreateDatabaseReq request = new CreateDatabaseReq(String.join(".", path), false);
     for (Attribute attribute : attributes) {
       switch (attribute.name().toUpperCase(Locale.ROOT)) {
-        case "DATA_REPLICATION_FACTOR", "SCHEMA_REPLICATION_FACTOR" ->
+        case "SCHEMA_REPLICATION_FACTOR" -> {
+          // A region holds its schema beside its data: what is said of the data counts.
+          if (!request.isSetDataReplicationFactor()) {
             request.setDataReplicationFactor(positive(attribute));
+          }
+        }
+        case "DATA_REPLICATION_FACTOR" -> request.setDataReplicationFactor(positive(attribute));
         case "TIME_PARTITION_INTERVAL" -> positive(attribute);
         default ->
             throw new StatusException(
                 StatusCode.UNSUPPORTED, "Unsupported database attribute: " + attribute.name());
       }
     }
-    create(request);
+    return create(request);
   }
 
   private static int positive(Attribute attribute) throws StatusException {
@@ -89,9 +95,11 @@ public final class DatabaseStatements {
     create(new CreateDatabaseReq(LegalPath.of(path), false));
   }
 
-  private void create(CreateDatabaseReq request) throws StatusException {
-    ConfigNodeAnswer.check(configNode.call(node -> node.createDatabase(request)));
+  private String create(CreateDatabaseReq request) throws StatusException {
+    Status status = configNode.call(node -> node.createDatabase(request));
+    ConfigNodeAnswer.check(status);
     regions.refresh();
+    return status.getMessage();
   }
 
   /**

@@ -6,8 +6,16 @@ import java.util.List;
 
 /** What a statement that succeeded answers. */
 public sealed interface StatementResult {
-  /** Executed; there is nothing to show. */
-  record Done() implements StatementResult {}
+  /**
+   * Executed; there are no rows to show.
+   *
+   * @param note for whoever reads a success's text; mostly empty
+   */
+  record Done(String note) implements StatementResult {
+    public Done() {
+      this("");
+    }
+  }
 
   /** The session is to use this zone from now on. */
   record ZoneSet(ZoneId zone) implements StatementResult {}

@@ -10,6 +10,7 @@ import io.sluice.common.rpc.CreatePipeSinkReq;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.IdentityResp;
 import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.PipesResp;
@@ -162,6 +163,11 @@ class FakeConfigNode implements ConfigNodeService.Iface {
 
   @Override
   public Status deleteDatabases(List<String> names) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public IdentityResp identify() {
     throw new UnsupportedOperationException();
   }
 

@@ -6,6 +6,7 @@ import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.rpc.CreateDatabaseReq;
 import io.sluice.common.rpc.CreatePipeReq;
 import io.sluice.common.rpc.CreatePipeSinkReq;
+import io.sluice.common.rpc.IdentityResp;
 import io.sluice.common.rpc.NodeState;
 import io.sluice.common.rpc.NodeStatus;
 import io.sluice.common.rpc.PipeHealth;
@@ -15,10 +16,13 @@ import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeView;
 import io.sluice.common.rpc.PipesResp;
+import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.RegisterConfigNodeReq;
 import io.sluice.common.rpc.RegisterConfigNodeResp;
 import io.sluice.common.rpc.RegisterDataNodeReq;
 import io.sluice.common.rpc.RegisterDataNodeResp;
+import io.sluice.common.rpc.ReplicaStatus;
+import io.sluice.common.rpc.ReplicaView;
 import io.sluice.common.rpc.Status;
 import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusCode;
@@ -30,6 +34,7 @@ import java.util.function.Predicate;
 
 /** Pipes, sinks and databases in lists, with the refusals of the real one. */
 public final class FakeConfigNode implements ConfigNodeService.Iface {
+  final List<String> changes = new ArrayList<>();
   private static final Status OK = new Status(StatusCode.SUCCESS, "");
 
   public final List<PipeSinkInfo> sinks = new ArrayList<>();
@@ -56,28 +61,42 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   }
 
   @Override
-  public Status removeDataNode(int id) {
+  public IdentityResp identify() {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status removeDataNode(int id) {
+    return changed("remove DataNode " + id, id);
   }
 
   @Override
   public Status removeConfigNode(int id) {
-    throw new UnsupportedOperationException();
+    return changed("remove ConfigNode " + id, id);
   }
 
   @Override
   public Status extendRegion(int region, int toNode) {
-    throw new UnsupportedOperationException();
+    return changed("extend " + region + " to " + toNode, region);
   }
 
   @Override
   public Status removeRegionReplica(int region, int fromNode) {
-    throw new UnsupportedOperationException();
+    return changed("remove " + region + " from " + fromNode, region);
   }
 
   @Override
   public Status migrateRegion(int region, int fromNode, int toNode) {
-    throw new UnsupportedOperationException();
+    return changed("migrate " + region + " from " + fromNode + " to " + toNode, region);
+  }
+
+  /** Number 9 does not exist. */
+  private Status changed(String what, int number) {
+    if (number == 9) {
+      return new Status(301, "9 does not exist");
+    }
+    changes.add(what);
+    return OK;
   }
 
   @Override
@@ -174,6 +193,14 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
     answer.setDataNodes(
         List.of(
             new NodeState(1, NodeStatus.RUNNING, ""), new NodeState(2, NodeStatus.UNKNOWN, "")));
+    List<ReplicaView> replicas = new ArrayList<>();
+    for (RegionInfo region : cluster.catalog().getRegions()) {
+      for (int id : region.getReplicas()) {
+        ReplicaStatus status = id == 1 ? ReplicaStatus.RUNNING : ReplicaStatus.UNKNOWN;
+        replicas.add(new ReplicaView(region.getId(), id, status, true));
+      }
+    }
+    answer.setReplicas(replicas);
     return answer;
   }
 

@@ -323,6 +323,31 @@ class StatementExecutorTest {
   }
 
   @Test
+  void regionsMoveAndNodesLeaveByNumber() throws Exception {
+    for (String sql :
+        List.of(
+            "migrate region 1, 2 from 3 to 4",
+            "EXTEND REGION 5 TO 6",
+            "REMOVE REGION 5 FROM 6",
+            "REMOVE DATANODES 7, 8",
+            "REMOVE CONFIGNODE 0")) {
+      assertThat(execute(sql)).as(sql).isInstanceOf(StatementResult.Done.class);
+    }
+    assertThat(cluster.configNode.changes)
+        .containsExactly(
+            "migrate 1 from 3 to 4",
+            "migrate 2 from 3 to 4",
+            "extend 5 to 6",
+            "remove 5 from 6",
+            "remove DataNode 7",
+            "remove DataNode 8",
+            "remove ConfigNode 0");
+    assertThatThrownBy(() -> execute("REMOVE DATANODES 9, 1"))
+        .hasMessage("9 does not exist; begun: [1]");
+    assertThatThrownBy(() -> execute("REMOVE CONFIGNODE 9")).hasMessage("9 does not exist");
+  }
+
+  @Test
   void variablesComeInIotdbsOrder() throws Exception {
     cluster.configNode.variables.put("Zoo", "1");
     cluster.configNode.variables.put("SeriesSlotNum", "10000");

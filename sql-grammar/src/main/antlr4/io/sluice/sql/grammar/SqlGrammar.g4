@@ -37,6 +37,11 @@ statement
   | SHOW CONFIGNODES                                                                      # showConfigNodes
   | SHOW (DATA | SCHEMA)? REGIONS (OF DATABASE? path (COMMA path)*)?                      # showRegions
   | SHOW VARIABLES                                                                        # showVariables
+  | EXTEND REGION INT (COMMA INT)* TO to=INT                                              # extendRegion
+  | REMOVE REGION INT (COMMA INT)* FROM from=INT                                          # removeRegion
+  | MIGRATE REGION INT (COMMA INT)* FROM from=INT TO to=INT                               # migrateRegion
+  | REMOVE (DATANODE | DATANODES) INT (COMMA INT)*                                        # removeDataNodes
+  | REMOVE CONFIGNODE INT                                                                 # removeConfigNode
   | SHOW PIPESINKTYPE                                                                     # showPipeSinkTypes
   | SHOW (PIPESINKS | PIPESINK identifier?)                                               # showPipeSinks
   | CREATE PIPESINK name=identifier AS type=identifier
@@ -136,11 +141,12 @@ attributeValue : sign? number | identifier | TIME | TIMESTAMP | STRING | DATETIM
 
 identifier : ID | QUOTED_ID | DURATION | EXPONENT | keyword ;
 keyword
-  : ALIGN | ALIGNED | ALL | AND | AS | ASC | ATTRIBUTES | BETWEEN | BY | CLUSTER | CLUSTERID | CONFIGNODES
-  | CONFIGURATION | CONTAINS | COUNT | CREATE | DATA | DATABASE | DATABASES | DATANODES | DELETE | DESC
-  | DETAILS | DEVICES | DISABLE | DROP | FALSE | FILL | FLUSH | FROM | GROUP | HAVING | IN | INSERT | INTO
-  | IS | LAST | LIKE | LIMIT | LOAD | LOCAL | NAN | NOT | NOW | NULL | OF | OFFSET | ON | OR | ORDER | PIPE
-  | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE | REGEXP | REGIONS | SCHEMA | SELECT
-  | SET | SHOW | SLIMIT | SOFFSET | START | STOP | STORAGE | TAGS | TIMESERIES | TIME_ZONE
-  | TO | TRUE | TTL | UNSET | VALUES | VARIABLES | VERSION | WHERE | WITH
+  : ALIGN | ALIGNED | ALL | AND | AS | ASC | ATTRIBUTES | BETWEEN | BY | CLUSTER | CLUSTERID | CONFIGNODE
+  | CONFIGNODES | CONFIGURATION | CONTAINS | COUNT | CREATE | DATA | DATABASE | DATABASES | DATANODE
+  | DATANODES | DELETE | DESC | DETAILS | DEVICES | DISABLE | DROP | EXTEND | FALSE | FILL | FLUSH | FROM
+  | GROUP | HAVING | IN | INSERT | INTO | IS | LAST | LIKE | LIMIT | LOAD | LOCAL | MIGRATE | NAN | NOT | NOW
+  | NULL | OF | OFFSET | ON | OR | ORDER | PIPE | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE
+  | REGEXP | REGION | REGIONS | REMOVE | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET | START | STOP
+  | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | VALUES | VARIABLES | VERSION | WHERE
+  | WITH
   ;

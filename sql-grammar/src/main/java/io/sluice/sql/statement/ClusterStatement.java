@@ -29,6 +29,20 @@ public sealed interface ClusterStatement extends Statement {
 
   record ShowConfigNodes() implements ClusterStatement {}
 
+  /** EXTEND REGION region, ... TO node: one more replica. */
+  record ExtendRegions(List<Integer> regions, int to) implements ClusterStatement {}
+
+  /** REMOVE REGION region, ... FROM node: one replica less. */
+  record RemoveRegions(List<Integer> regions, int from) implements ClusterStatement {}
+
+  /** MIGRATE REGION region, ... FROM node TO node. */
+  record MigrateRegions(List<Integer> regions, int from, int to) implements ClusterStatement {}
+
+  /** REMOVE DATANODE node, ... */
+  record RemoveDataNodes(List<Integer> nodes) implements ClusterStatement {}
+
+  record RemoveConfigNode(int node) implements ClusterStatement {}
+
   record ShowVariables() implements ClusterStatement {}
 
   /** Which regions a statement is about. */
