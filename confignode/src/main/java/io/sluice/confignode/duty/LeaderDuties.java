@@ -149,8 +149,7 @@ public final class LeaderDuties implements AutoCloseable {
     this.changes =
         new RegionChanges(
             group::image, calls, health, this::decide, workers, clock, options.leadPauseMs());
-    this.removals =
-        new Removals(group::image, health, this::decide, changes, workers);
+    this.removals = new Removals(group::image, health, this::decide, changes, workers);
     this.members = new MemberKeeper(group, self, this::decide, workers, CHANGE_MEMBER_MS_MAX);
     this.twins = new Twins(group::image, calls, health, wallClock, HEARTBEAT_ANSWER_MS_MAX);
     this.pipes =

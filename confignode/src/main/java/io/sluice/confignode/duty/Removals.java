@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Empties the DataNodes that are being removed and lets their records go; a DataNode that hears no
- * more of the ConfigNodes asks, is told that it was removed, and ends. What is left to do is derived
- * from the image alone.
+ * more of the ConfigNodes asks, is told that it was removed, and ends. What is left to do is
+ * derived from the image alone.
  */
 final class Removals {
   private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
