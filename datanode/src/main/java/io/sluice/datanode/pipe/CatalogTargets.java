@@ -3,6 +3,7 @@ package io.sluice.datanode.pipe;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.rpc.Catalog;
 import io.sluice.common.rpc.CreateDatabaseReq;
+import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.Status;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 /** This cluster as a receiver: databases by the catalog, regions by their leaders. Thread-safe. */
 public final class CatalogTargets implements TargetCluster {
   private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
+
+  /** "On all addresses of this machine": to anybody else it means his own. */
+  private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   private final ClusterRegions regions;
   private final ConfigNodeClient configNode;
@@ -45,7 +50,12 @@ public final class CatalogTargets implements TargetCluster {
 
   @Override
   public List<Frame.Address> clientAddresses() {
-    return regions.catalog().getDataNodes().stream()
+    return named(regions.catalog().getDataNodes());
+  }
+
+  static List<Frame.Address> named(List<DataNodeLocation> nodes) {
+    return nodes.stream()
+        .filter(node -> !WILDCARDS.contains(node.getClient().getHost()))
         .map(node -> new Frame.Address(node.getClient().getHost(), node.getClient().getPort()))
         .toList();
   }

@@ -1,5 +1,10 @@
 package io.sluice.datanode.pipe;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.sync.frame.Frame;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.tsfile.SealOptions;
@@ -12,11 +17,13 @@ import io.sluice.sync.receiver.port.TargetContract;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.file.metadata.enums.CompressionType;
 import org.apache.tsfile.file.metadata.enums.TSEncoding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CatalogTargetsTest extends TargetContract {
@@ -60,5 +67,14 @@ class CatalogTargetsTest extends TargetContract {
   @Override
   protected int points() throws Exception {
     return cluster.points().size();
+  }
+
+  @Test
+  void aNodeThatListensOnAllItsAddressesIsNotNamedToSenders() {
+    List<DataNodeLocation> nodes =
+        Stream.of("0.0.0.0", "10.0.0.7", "::")
+            .map(host -> new DataNodeLocation().setClient(new Endpoint(host, 6667)))
+            .toList();
+    assertThat(CatalogTargets.named(nodes)).containsExactly(new Frame.Address("10.0.0.7", 6667));
   }
 }
