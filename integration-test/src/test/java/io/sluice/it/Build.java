@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The checkout under test, and how its nodes are started: from the jars that it has laid out. */
-final class Build {
+public final class Build {
   private Build() {}
 
   /** The checkout. */
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("sluice.root", "..")).toAbsolutePath().normalize();
   }
 

@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a node tells Prometheus, at one moment. */
-record Meters(List<Sample> samples) {
+public record Meters(List<Sample> samples) {
   private static final Pattern LINE =
       Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? (\\S+)");
 
   /**
    * @param labels as in the text, without the braces; empty for none
    */
-  record Sample(String name, String labels, double value) {}
+  public record Sample(String name, String labels, double value) {}
 
   /** Scrapes the node whose metrics are on {@code port}. */
   static Meters at(int port) throws IOException, InterruptedException {
@@ -27,8 +27,13 @@ record Meters(List<Sample> samples) {
             .send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
                 HttpResponse.BodyHandlers.ofString());
+    return parse(answer.body());
+  }
+
+  /** What a scrape has answered. */
+  public static Meters parse(String text) {
     List<Sample> samples = new ArrayList<>();
-    for (String line : answer.body().lines().toList()) {
+    for (String line : text.lines().toList()) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
         String labels = matcher.group(2) == null ? "" : matcher.group(2);
@@ -39,7 +44,7 @@ record Meters(List<Sample> samples) {
   }
 
   /** Every sample of a meter whose labels contain all of {@code labels}. */
-  List<Double> of(String name, String... labels) {
+  public List<Double> of(String name, String... labels) {
     return samples.stream()
         .filter(sample -> sample.name().equals(name))
         .filter(sample -> List.of(labels).stream().allMatch(sample.labels()::contains))
@@ -47,7 +52,7 @@ record Meters(List<Sample> samples) {
         .toList();
   }
 
-  double sum(String name, String... labels) {
+  public double sum(String name, String... labels) {
     return of(name, labels).stream().mapToDouble(Double::doubleValue).sum();
   }
 }

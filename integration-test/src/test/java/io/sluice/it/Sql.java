@@ -14,7 +14,7 @@ import org.apache.tsfile.read.common.Field;
 import org.apache.tsfile.read.common.RowRecord;
 
 /** One session of the published library with a DataNode, in the zone of the reference page. */
-final class Sql implements AutoCloseable {
+public final class Sql implements AutoCloseable {
   /** Small, so that queries take several fetches. */
   private static final int FETCH_ROWS = 50;
 
@@ -34,7 +34,8 @@ final class Sql implements AutoCloseable {
     return at(dataNode.place().address(), dataNode.port("dn_rpc_port"));
   }
 
-  private static Sql at(String host, int port) throws IoTDBConnectionException {
+  /** Logs in as root at a DataNode anywhere. */
+  public static Sql at(String host, int port) throws IoTDBConnectionException {
     Session session =
         new Session.Builder()
             .host(host)
@@ -54,27 +55,28 @@ final class Sql implements AutoCloseable {
    * @param columns names without the time's
    * @param rows each the time (for a query over series) and the values, null for none
    */
-  record Table(List<String> columns, List<List<String>> rows) {
+  public record Table(List<String> columns, List<List<String>> rows) {
     /** The only row's value in a column. */
-    String only(String column) {
+    public String only(String column) {
       if (rows.size() != 1) {
         throw new AssertionError("not one row: " + rows);
       }
       return value(rows.get(0), column);
     }
 
-    String value(List<String> row, String column) {
+    public String value(List<String> row, String column) {
       return row.get(columns.indexOf(column));
     }
   }
 
-  void run(String... statements) throws IoTDBConnectionException, StatementExecutionException {
+  public void run(String... statements)
+      throws IoTDBConnectionException, StatementExecutionException {
     for (String statement : statements) {
       session.executeNonQueryStatement(statement);
     }
   }
 
-  Table table(String query) throws IoTDBConnectionException, StatementExecutionException {
+  public Table table(String query) throws IoTDBConnectionException, StatementExecutionException {
     SessionDataSet found = session.executeQueryStatement(query);
     try {
       List<String> columns = new ArrayList<>(found.getColumnNames());
@@ -112,7 +114,7 @@ final class Sql implements AutoCloseable {
   }
 
   /** The text of the refusal that {@code statement} meets, with its code. */
-  String refusal(String statement) throws IoTDBConnectionException {
+  public String refusal(String statement) throws IoTDBConnectionException {
     try {
       session.executeNonQueryStatement(statement);
     } catch (StatementExecutionException e) {

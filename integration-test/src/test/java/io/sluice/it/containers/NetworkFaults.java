@@ -1,0 +1,132 @@
+package io.sluice.it.containers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * Breaks the network of single nodes with the kernel's own means, from a second container in the
+ * node's network namespace: the nodes themselves have no right to. In effect until {@link #heal} or
+ * until the node's container ends. Confined to one thread.
+ */
+final class NetworkFaults implements AutoCloseable {
+  private static final long COMMAND_SECONDS_MAX = 60;
+
+  private final DockerClient engine = DockerClientFactory.lazyClient();
+  private final Set<SluiceNode> touched = new LinkedHashSet<>();
+
+  /** Lets nothing through between the two, in either direction, and tells neither. */
+  void cut(SluiceNode here, SluiceNode there) {
+    run(
+        here,
+        "iptables -A INPUT -s " + there.address() + " -j DROP",
+        "iptables -A OUTPUT -d " + there.address() + " -j DROP");
+  }
+
+  /** Refuses every connection to the node, as its machine does when nothing listens there. */
+  void refuse(SluiceNode node) {
+    run(node, "iptables -A INPUT -p tcp -j REJECT --reject-with tcp-reset");
+  }
+
+  /** Loses this share of the packets that reach the node, and of those that leave it. */
+  void lose(SluiceNode node, double share) {
+    String chance = " -m statistic --mode random --probability " + share + " -j DROP";
+    run(node, "iptables -A INPUT" + chance, "iptables -A OUTPUT" + chance);
+  }
+
+  /** Packets that rules made here have swallowed at the node. */
+  long dropped(SluiceNode node) {
+    String counts =
+        run(node, "iptables -L -v -x -n | awk '$3 == \"DROP\" { n += $1 } END { print n + 0 }'");
+    return Long.parseLong(counts.strip());
+  }
+
+  /** Lets no more than this leave the node. */
+  void narrow(SluiceNode node, int kilobitsPerSecond) {
+    run(
+        node,
+        "tc qdisc replace dev $(ls /sys/class/net | grep -v lo | head -1) root tbf rate "
+            + kilobitsPerSecond
+            + "kbit burst 16kb latency 500ms");
+  }
+
+  /** Everything gets through again. */
+  void heal() {
+    for (SluiceNode node : touched) {
+      if (node.running()) {
+        run(
+            node,
+            "iptables -F",
+            "tc qdisc del dev $(ls /sys/class/net | grep -v lo | head -1) root 2>/dev/null || true");
+      }
+    }
+    touched.clear();
+  }
+
+  @Override
+  public void close() {
+    heal();
+  }
+
+  /** Answers what was printed. */
+  private String run(SluiceNode node, String... commands) {
+    touched.add(node);
+    List<String> words = new ArrayList<>(List.of("bash", "-ec", String.join("\n", commands)));
+    String id =
+        engine
+            .createContainerCmd(TestImage.tools())
+            .withLabels(Map.of("org.testcontainers", "true"))
+            .withCmd(words)
+            .withHostConfig(
+                HostConfig.newHostConfig()
+                    .withNetworkMode("container:" + node.id())
+                    .withCapAdd(Capability.NET_ADMIN))
+            .exec()
+            .getId();
+    try {
+      engine.startContainerCmd(id).exec();
+      int status =
+          engine
+              .waitContainerCmd(id)
+              .start()
+              .awaitStatusCode(COMMAND_SECONDS_MAX, TimeUnit.SECONDS);
+      if (status != 0) {
+        throw new IllegalStateException(words + " at " + node.name() + ": " + said(id));
+      }
+      return said(id);
+    } finally {
+      engine.removeContainerCmd(id).withForce(true).exec();
+    }
+  }
+
+  private String said(String id) {
+    StringBuilder text = new StringBuilder();
+    try {
+      engine
+          .logContainerCmd(id)
+          .withStdErr(true)
+          .withStdOut(true)
+          .exec(
+              new ResultCallback.Adapter<Frame>() {
+                @Override
+                public void onNext(Frame frame) {
+                  text.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                }
+              })
+          .awaitCompletion(COMMAND_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return text.toString();
+  }
+}
