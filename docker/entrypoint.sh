@@ -2,19 +2,21 @@
 # What a container of the image runs: ROLE [ARGUMENT]..., ROLE being standalone, confignode, datanode, cli (arguments are
 # those of ./sluice cli), or health, which the engine calls. Any other first word is run as a command.
 #
-# Values come from SLUICE_<key> in the environment, else from the mounted conf folder, else from the image's. A value that
+# Values come from SLUICE_<key> in the environment, else from a folder mounted at /conf, else from the image's. A value that
 # would be wrong in a container (an address that is the container's own loopback, memory beyond the container's) is
 # replaced only where neither says otherwise.
 set -euo pipefail
 
-conf="${SLUICE_CONF:-/opt/sluice/conf}"
+conf=/opt/sluice/conf
+if [ -d /conf ]; then conf=/conf; fi
 home=/var/lib/sluice
 
 # The value of a parameter: setting FILE KEY
 setting() {
   local override="SLUICE_$2"
   if [ -n "${!override+x}" ]; then echo "${!override}"; return; fi
-  sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//p" "$conf/$1" 2>/dev/null | tail -1
+  [ -r "$conf/$1" ] || return 0
+  sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//p" "$conf/$1" | tail -1
 }
 
 # Sets a parameter that still has the value of the shipped files, or none: prefer FILE KEY SHIPPED VALUE
