@@ -9,8 +9,6 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
-import io.sluice.datanode.region.RegionView;
-import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.host.RegionHost;
 import io.sluice.datanode.rpc.ClientServer;
 import io.sluice.datanode.tsfile.ReadCacheStats;
@@ -57,7 +55,7 @@ final class NodeMeters {
     region("sluice.region.file.bytes", RegionFigures::fileBytes);
     region("sluice.region.ingested.points", RegionFigures::ingestedPoints);
     feed("sluice.pipe.position", FeedReport::position);
-    feed("sluice.pipe.unsent.bytes", this::unsentBytes);
+    feed("sluice.pipe.unsent.bytes", report -> report.backlog().bytes());
     feed("sluice.pipe.caught.up", report -> report.caughtUp() ? 1 : 0);
     feed("sluice.pipe.seconds.since.acknowledgement", this::secondsSinceAcknowledgement);
     this.failures = MultiGauge.builder("sluice.pipe.failures").register(registry);
@@ -173,22 +171,6 @@ final class NodeMeters {
         report.database(),
         "region",
         report.region().toString());
-  }
-
-  /** Bytes of sealed files past the position. */
-  private double unsentBytes(FeedReport report) {
-    return host.find(report.region())
-        .map(region -> sealedBytesAfter(region, report.position()))
-        .orElse(0L);
-  }
-
-  private static long sealedBytesAfter(Region region, long position) {
-    try (RegionView view = region.view()) {
-      return view.files().stream()
-          .filter(file -> file.end() > position)
-          .mapToLong(SealedFile::lengthBytes)
-          .sum();
-    }
   }
 
   /** -1 before the first. */

@@ -11,6 +11,7 @@ import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.tsfile.FileKey;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
+import io.sluice.sync.sender.port.Backlog;
 import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
@@ -24,9 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One led region as a source of sealed files. Thread-safe. */
 final class RegionSource implements SourceRegion {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.sender");
+
   private final Region region;
   private final TsFileCutter cutter;
   private final Path outgoing;
@@ -67,12 +72,28 @@ final class RegionSource implements SourceRegion {
   }
 
   @Override
-  public long sealedBytesAfter(long index) {
+  public Backlog backlogAfter(long index) {
+    long files = 0;
+    long bytes = 0;
+    SealedFile oldest = null;
     try (RegionView view = region.view()) {
-      return view.files().stream()
-          .filter(file -> file.end() > index)
-          .mapToLong(SealedFile::lengthBytes)
-          .sum();
+      for (SealedFile file : view.files()) {
+        if (file.end() > index) {
+          files++;
+          bytes += file.lengthBytes();
+          oldest = oldest == null ? file : oldest;
+        }
+      }
+      return new Backlog(files, bytes, oldest == null ? 0 : writtenAtMs(oldest));
+    }
+  }
+
+  private static long writtenAtMs(SealedFile file) {
+    try {
+      return Files.getLastModifiedTime(file.path()).toMillis();
+    } catch (IOException e) {
+      LOG.debug("no time of {}", file.path(), e);
+      return 0;
     }
   }
 

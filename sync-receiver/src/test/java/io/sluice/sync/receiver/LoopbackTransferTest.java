@@ -356,6 +356,56 @@ class LoopbackTransferTest {
   }
 
   @Test
+  void afterARestartTheOlderOfTwoPipesFeedsWhicheverBegins() throws Exception {
+    FakeSourceRegion region = regions.add("root.a", folder);
+    fill(region, 0, 10);
+    ReceiverServer server = receiver("127.0.0.1/32");
+    for (int i = 0; i < 5; i++) {
+      SyncSender sender = sender();
+      sender.rest(true);
+      sender.start(pipe(2, server.port()));
+      sender.start(pipe(1, server.port()));
+      sender.rest(false);
+      await().atMost(PATIENCE).until(() -> sender.health(2).level() == Health.Level.ERROR);
+      await().atMost(PATIENCE).until(() -> sender.health(1).equals(Health.NORMAL));
+      fill(region, 10 + 10 * i, 10);
+      awaitEqual(region);
+      assertThat(cluster.ledgers().get(0).pipeNumber()).isEqualTo(1);
+      sender.close();
+      regions.forgetListeners();
+    }
+  }
+
+  @Test
+  void aRegionLedAMomentAfterTheDropTellsOfItToo() throws Exception {
+    FakeSourceRegion region = regions.add("root.a", folder);
+    fill(region, 0, 10);
+    ReceiverServer server = receiver("127.0.0.1/32");
+    SyncSender sender = sender();
+    PipeSpec pipe = pipe(1, server.port());
+    sender.start(pipe);
+    awaitEqual(region);
+    regions.remove(region);
+    sender.drop(pipe);
+    assertThat(cluster.ledgers()).hasSize(1);
+    regions.add(region);
+    await().atMost(PATIENCE).until(() -> cluster.ledgers().isEmpty());
+  }
+
+  @Test
+  void sendersThatRestSayThatTheyDo() throws Exception {
+    regions.add("root.a", folder);
+    ReceiverServer server = receiver("127.0.0.1/32");
+    SyncSender sender = sender();
+    sender.start(pipe(1, server.port()));
+    sender.rest(true);
+    assertThat(sender.health(1).level()).isEqualTo(Health.Level.WARN);
+    assertThat(sender.health(1).cause()).contains("senders rest");
+    sender.rest(false);
+    await().atMost(PATIENCE).until(() -> sender.health(1).equals(Health.NORMAL));
+  }
+
+  @Test
   void aStagingAreaThatIsFullDelaysAndLosesNothing() throws Exception {
     FakeSourceRegion one = regions.add("root.a", folder);
     FakeSourceRegion two = regions.add("root.b", folder);

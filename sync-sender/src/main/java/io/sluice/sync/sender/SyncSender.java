@@ -14,10 +14,8 @@ import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegions;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +28,17 @@ import java.util.concurrent.TimeUnit;
 public final class SyncSender implements AutoCloseable {
   private static final long CLOSE_WAIT_MS = 5_000;
 
+  /** For which a region that comes to be led here is still told of a pipe that was dropped. */
+  private static final long DROPPED_MS = 60_000;
+
+  /** For which a receiver that cannot be reached is tried, to be told of a drop. */
+  private static final long FAREWELL_MS_MAX = 600_000;
+
+  private static final Health RESTING =
+      new Health(
+          Health.Level.WARN,
+          "senders rest: no ConfigNode has confirmed the pipe table for too long");
+
   private final SourceRegions regions;
   private final MonotonicClock clock;
   private final EventLoopGroup loops;
@@ -38,8 +47,11 @@ public final class SyncSender implements AutoCloseable {
   private final KnownReceivers receivers = new KnownReceivers();
   private final Map<Long, Pipe> pipes = new HashMap<>();
 
-  /** Feeds of dropped pipes whose receiver does not know yet. */
-  private final Set<RegionFeed> farewells = new HashSet<>();
+  /** Feeds of dropped pipes whose receiver does not know yet, and since when. */
+  private final Map<RegionFeed, Long> farewells = new HashMap<>();
+
+  /** Dropped a moment ago, and when; with the feeds that tell of it. */
+  private final Map<Pipe, Long> dropped = new HashMap<>();
 
   /** The running feeds by region, replaced whole: regions wake them from their hot path. */
   private volatile Map<UUID, List<RegionFeed>> running = Map.of();
@@ -88,6 +100,7 @@ public final class SyncSender implements AutoCloseable {
   public synchronized void start(PipeSpec spec) {
     Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
     pipe.running = true;
+    claims.runs(spec, clock.nowMs());
     for (RegionFeed feed : pipe.feeds.values()) {
       feed.post(new FeedEvent.Run());
     }
@@ -99,6 +112,7 @@ public final class SyncSender implements AutoCloseable {
     Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
     if (pipe.running) {
       pipe.running = false;
+      claims.rests(spec.number());
       for (RegionFeed feed : pipe.feeds.values()) {
         feed.post(new FeedEvent.Stop());
       }
@@ -114,14 +128,40 @@ public final class SyncSender implements AutoCloseable {
       pipe = new Pipe(spec);
     }
     pipe.running = false;
-    for (SourceRegion region : regions.led()) {
-      addFeed(pipe, region);
-    }
     for (RegionFeed feed : pipe.feeds.values()) {
-      farewells.add(feed);
-      feed.post(new FeedEvent.Drop());
+      sayFarewell(feed);
     }
+    dropped.put(pipe, clock.nowMs());
+    sayFarewells();
     collectRunning();
+  }
+
+  /** Also for regions that came to be led here since: whoever led them may not have done it. */
+  private void sayFarewells() {
+    long nowMs = clock.nowMs();
+    dropped.values().removeIf(atMs -> nowMs - atMs >= DROPPED_MS);
+    for (Pipe pipe : dropped.keySet()) {
+      for (SourceRegion region : regions.led()) {
+        if (addFeed(pipe, region)) {
+          sayFarewell(pipe.feeds.get(region.id()));
+        }
+      }
+    }
+    farewells
+        .entrySet()
+        .removeIf(
+            farewell -> {
+              boolean tooLong = nowMs - farewell.getValue() >= FAREWELL_MS_MAX;
+              if (tooLong) {
+                farewell.getKey().close();
+              }
+              return tooLong;
+            });
+  }
+
+  private void sayFarewell(RegionFeed feed) {
+    farewells.put(feed, clock.nowMs());
+    feed.post(new FeedEvent.Drop());
   }
 
   /**
@@ -139,21 +179,27 @@ public final class SyncSender implements AutoCloseable {
   public synchronized Health health(long pipeNumber) {
     Health worst = Health.NORMAL;
     Pipe pipe = pipes.get(pipeNumber);
-    if (pipe != null) {
+    if (pipe != null && pipe.running) {
+      worst = resting ? RESTING : worst;
       for (RegionFeed feed : pipe.feeds.values()) {
-        worst = worst.worse(feed.report().health());
+        worst = worst.worse(feed.health());
       }
     }
     return worst;
   }
 
-  /** One per pipe known here and region it has a feed for. */
-  public synchronized List<FeedReport> reports() {
-    List<FeedReport> reports = new ArrayList<>();
-    for (Pipe pipe : pipes.values()) {
-      pipe.feeds.values().forEach(feed -> reports.add(feed.report()));
+  /** Whether senders rest, see {@link #rest}. */
+  public synchronized boolean resting() {
+    return resting;
+  }
+
+  /** One per pipe known here and region it has a feed for. May block for the regions. */
+  public List<FeedReport> reports() {
+    List<RegionFeed> feeds = new ArrayList<>();
+    synchronized (this) {
+      pipes.values().forEach(pipe -> feeds.addAll(pipe.feeds.values()));
     }
-    return reports;
+    return feeds.stream().map(RegionFeed::report).toList();
   }
 
   /** Takes effect at once: see {@link SyncSenderOptions#retriesMax}. */
@@ -187,6 +233,9 @@ public final class SyncSender implements AutoCloseable {
           }
         }
       }
+    }
+    if (!resting) {
+      sayFarewells();
     }
     collectRunning();
   }
@@ -225,7 +274,7 @@ public final class SyncSender implements AutoCloseable {
 
   /** On the feed's loop: STOP or DROP has reached the receiver. */
   private synchronized void farewell(RegionFeed feed) {
-    if (farewells.remove(feed)) {
+    if (farewells.remove(feed) != null) {
       feed.close();
     }
   }
@@ -248,7 +297,7 @@ public final class SyncSender implements AutoCloseable {
         pipe.feeds.values().forEach(RegionFeed::close);
       }
       pipes.clear();
-      farewells.forEach(RegionFeed::close);
+      farewells.keySet().forEach(RegionFeed::close);
       farewells.clear();
     }
     openers.shutdown();

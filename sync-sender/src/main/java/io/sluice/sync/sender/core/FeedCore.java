@@ -87,6 +87,8 @@ public final class FeedCore {
       lost(lost.text());
     } else if (event instanceof FeedEvent.Claimed claimed) {
       claimed(claimed);
+    } else if (event instanceof FeedEvent.Unsettled) {
+      unsettled();
     } else if (event instanceof FeedEvent.Received received) {
       heardAtMs = nowMs;
       received(received.frame());
@@ -163,6 +165,9 @@ public final class FeedCore {
       waitAndRetry();
       return;
     }
+    if (refused.code() == Refusal.OLD_PIPE) {
+      effects.add(new FeedEffect.GiveWay());
+    }
     boolean elsewhere =
         switch (refused.code()) {
           case STOPPING, TOO_MANY_CONNECTIONS -> true;
@@ -204,6 +209,15 @@ public final class FeedCore {
     } else {
       enter(Phase.HELLO);
       effects.add(new FeedEffect.SendHello());
+    }
+  }
+
+  /** Which pipe may feed that cluster is not known yet: no trouble, but not for us to begin. */
+  private void unsettled() {
+    if (phase == Phase.OPENING) {
+      leaveConnection();
+      retryAtMs = nowMs + options.retryDelayMsFirst();
+      phase = Phase.WAITING;
     }
   }
 

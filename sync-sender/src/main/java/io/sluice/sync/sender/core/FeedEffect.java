@@ -26,8 +26,11 @@ public sealed interface FeedEffect {
   /** Say stop or drop for this feed's source. */
   record SendNotice(Frame.Notice.What what) implements FeedEffect {}
 
-  /** See whether this pipe may feed that cluster; answered by Claimed. */
+  /** See whether this pipe may feed that cluster; answered by Claimed or Unsettled. */
   record Claim(UUID clusterId) implements FeedEffect {}
+
+  /** A newer pipe has fed that cluster: this one claims it no more. */
+  record GiveWay() implements FeedEffect {}
 
   /** Open the first range that ends above {@code index}; answered with the same token. */
   record OpenNext(long token, long index) implements FeedEffect {}

@@ -23,11 +23,17 @@ public sealed interface FeedEvent {
   record Received(Frame.FromReceiver frame) implements FeedEvent {}
 
   /**
-   * Answer to {@link FeedEffect.Claim}.
+   * Answer to {@link FeedEffect.Claim}; the other is Unsettled.
    *
    * @param otherPipe the pipe that feeds that cluster from this region; null: the claim is ours
    */
   record Claimed(UUID clusterId, String otherPipe) implements FeedEvent {}
+
+  /**
+   * Answer to {@link FeedEffect.Claim}: an older pipe has not found its receiver yet; ask again
+   * soon.
+   */
+  record Unsettled() implements FeedEvent {}
 
   /** Another feed of the same sink was told who receives; may come once, at the beginning. */
   record Learned(UUID clusterId, List<Frame.Address> receivers) implements FeedEvent {}

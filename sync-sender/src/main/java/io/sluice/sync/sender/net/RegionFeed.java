@@ -13,6 +13,7 @@ import io.sluice.sync.sender.core.FeedCore;
 import io.sluice.sync.sender.core.FeedEffect;
 import io.sluice.sync.sender.core.FeedEvent;
 import io.sluice.sync.sender.core.Health;
+import io.sluice.sync.sender.core.Trouble;
 import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
@@ -67,7 +68,21 @@ public final class RegionFeed {
 
   private ByteBuffer checksumBuffer;
   private boolean closed;
-  private volatile FeedReport report;
+  private volatile State state;
+
+  /** What others see of the core, which only the loop may touch. */
+  private record State(
+      Health health,
+      Frame.Address receiver,
+      boolean connected,
+      long position,
+      long appliedAtMs,
+      boolean caughtUp,
+      long caughtUpAtMs,
+      long bytesPerSecond,
+      Map<Trouble.Cause, Long> failures,
+      Trouble lastTrouble,
+      long lastTroubleAtMs) {}
 
   private static final class OpenFile {
     final ReadyRange range;
@@ -126,7 +141,7 @@ public final class RegionFeed {
     if (known != null) {
       post(known);
     }
-    this.report = reportNow();
+    this.state = stateNow();
     this.ticks =
         loop.scheduleWithFixedDelay(
             () -> step(new FeedEvent.Tick()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
@@ -175,9 +190,32 @@ public final class RegionFeed {
     }
   }
 
-  /** How it is doing; a moment old. Any thread. */
+  /** What is wrong with it; a moment old. Any thread. */
+  public Health health() {
+    return state.health();
+  }
+
+  /** How it is doing. Any thread; may block for the region. */
   public FeedReport report() {
-    return report;
+    State now = state;
+    return new FeedReport(
+        pipe.name(),
+        pipe.number(),
+        region.id(),
+        region.database(),
+        now.health(),
+        now.receiver(),
+        now.connected(),
+        now.position(),
+        region.lastDataIndex(),
+        now.appliedAtMs(),
+        now.caughtUp(),
+        now.caughtUpAtMs(),
+        region.backlogAfter(now.position()),
+        now.bytesPerSecond(),
+        now.failures(),
+        now.lastTrouble(),
+        now.lastTroubleAtMs());
   }
 
   private void step(FeedEvent event) {
@@ -190,22 +228,22 @@ public final class RegionFeed {
     for (FeedEffect effect : core.step(event, clock.nowMs())) {
       carryOut(effect);
     }
-    report = reportNow();
+    state = stateNow();
   }
 
-  private FeedReport reportNow() {
-    Health health = core.health();
-    return new FeedReport(
-        pipe.name(),
-        pipe.number(),
-        region.id(),
-        region.database(),
-        health,
+  private State stateNow() {
+    return new State(
+        core.health(),
         core.receiver(),
+        core.connected(),
         core.position(),
         core.appliedAtMs(),
         core.caughtUp(),
-        core.failures());
+        core.caughtUpAtMs(),
+        core.bytesPerSecond(),
+        core.failures(),
+        core.lastTrouble(),
+        core.lastTroubleAtMs());
   }
 
   private void carryOut(FeedEffect effect) {
@@ -225,8 +263,9 @@ public final class RegionFeed {
       connection.send(new Frame.Notice(source(), pipe.number(), region.database(), notice.what()));
     } else if (effect instanceof FeedEffect.Claim claim) {
       receiver = claim.clusterId();
-      PipeSpec other = claims.claim(region.id(), claim.clusterId(), pipe);
-      post(new FeedEvent.Claimed(claim.clusterId(), other == null ? null : other.name()));
+      post(answerTo(claim.clusterId()));
+    } else if (effect instanceof FeedEffect.GiveWay) {
+      claims.tooOld(pipe.number());
     } else if (effect instanceof FeedEffect.OpenNext open) {
       open(open);
     } else if (effect instanceof FeedEffect.Stream stream) {
@@ -240,6 +279,15 @@ public final class RegionFeed {
     } else if (effect instanceof FeedEffect.Log log) {
       log(log);
     }
+  }
+
+  private FeedEvent answerTo(UUID clusterId) {
+    FeedClaims.Claim claim = claims.claim(region.id(), clusterId, pipe, clock.nowMs());
+    if (claim instanceof FeedClaims.Claim.Unsettled) {
+      return new FeedEvent.Unsettled();
+    }
+    String other = claim instanceof FeedClaims.Claim.Taken taken ? taken.by().name() : null;
+    return new FeedEvent.Claimed(clusterId, other);
   }
 
   private void log(FeedEffect.Log log) {

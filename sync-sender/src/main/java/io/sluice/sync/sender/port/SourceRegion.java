@@ -22,8 +22,8 @@ public interface SourceRegion {
   /** Index of the last entry that changed points or schema: past it nothing is left to ship. */
   long lastDataIndex();
 
-  /** Bytes of the sealed files whose end is above {@code index}. */
-  long sealedBytesAfter(long index);
+  /** The sealed files whose end is above {@code index}. */
+  Backlog backlogAfter(long index);
 
   /**
    * The first durable range whose end is above {@code index}, and its file as it looks now:

@@ -124,10 +124,12 @@ public final class FakeSourceRegion implements SourceRegion {
   }
 
   @Override
-  public synchronized long sealedBytesAfter(long index) {
-    return sealed.tailMap(index, false).values().stream()
-        .mapToLong(range -> text(range.points(), Long.MIN_VALUE).length)
-        .sum();
+  public synchronized Backlog backlogAfter(long index) {
+    long bytes = 0;
+    for (Sealed range : sealed.tailMap(index, false).values()) {
+      bytes += text(range.points(), Long.MIN_VALUE).length;
+    }
+    return new Backlog(sealed.tailMap(index, false).size(), bytes, 0);
   }
 
   @Override

@@ -25,6 +25,12 @@ public final class FakeSourceRegions implements SourceRegions {
     listeners.forEach(Listener::ledChanged);
   }
 
+  /** Comes to be led here again. */
+  public void add(FakeSourceRegion region) {
+    led.add(region);
+    listeners.forEach(Listener::ledChanged);
+  }
+
   private void advanced(FakeSourceRegion region) {
     listeners.forEach(listener -> listener.advanced(region.id()));
   }

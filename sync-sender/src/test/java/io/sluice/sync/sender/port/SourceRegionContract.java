@@ -84,7 +84,9 @@ public abstract class SourceRegionContract {
     crc.update(bytes);
     assertThat(bytes).hasSize((int) file.lengthBytes());
     assertThat((int) crc.getValue()).isEqualTo(file.crc32c());
-    assertThat(region().sealedBytesAfter(0)).isPositive();
+    assertThat(region().backlogAfter(0).bytes()).isPositive();
+    assertThat(region().backlogAfter(0).files()).isEqualTo(1);
+    assertThat(region().backlogAfter(region().logEnd())).isEqualTo(Backlog.NONE);
     file.close();
     assertThat(file.path()).doesNotExist();
     PieceFile again = next(0, NO_START_TIME).file().orElseThrow();
