@@ -130,6 +130,53 @@ struct PipeView {
   3: required string cause
 }
 
+/**
+ * One feed: a pipe and a region that the answering DataNode leads, as of the moment it was asked.
+ * Indexes are of the region's log.
+ */
+struct FeedDetails {
+  1: required string region      // UUID
+  2: required string database
+  3: required PipeHealth health
+  4: required string cause
+  /** The receiver's address in use, or tried. */
+  5: required Endpoint receiver
+  6: required bool connected
+  /** All up to it is applied at the receiver, by its word since the feed began; 0 before. */
+  7: required i64 position
+  8: required i64 lastDataIndex
+  /** Sealed and not applied at the receiver. */
+  9: required i64 filesLeft
+  10: required i64 bytesLeft
+  /** Over the last minute. */
+  11: required i64 bytesPerSecond
+  /** Since the oldest of what is not at the receiver was written; 0 with nothing left, absent when not known. */
+  12: optional i64 secondsBehind
+  /** At the present rate; 0 with nothing left, absent when not known. */
+  13: optional i64 secondsToGo
+  /** Absent: never since the feed began. */
+  14: optional i64 acknowledgedAtMs
+  /** The last one, also when it is over; absent: none since the feed began. */
+  15: optional string lastError
+  16: optional i64 lastErrorAtMs
+}
+
+/** One row of SHOW PIPE ... DETAILS: a region, and the DataNode that ships it or should. */
+struct PipeDetail {
+  1: required i32 region
+  2: required string database
+  3: required DataNodeLocation dataNode
+  4: required PipeHealth health
+  /** Of a row without feed: why there is none. */
+  5: required string message
+  6: optional FeedDetails feed
+}
+struct PipeDetailsResp {
+  1: required Status status
+  2: optional PipeInfo pipe
+  3: optional list<PipeDetail> details // by region
+}
+
 // ---------------------------------------------------------------- ConfigNodeService
 
 struct RegisterConfigNodeReq {
@@ -260,6 +307,8 @@ service ConfigNodeService {
   Status dropPipe(1: string name)
   /** An empty name lists all. */
   PipesResp getPipes(1: string name)
+  /** Asks the DataNodes now, each for a bounded time. */
+  PipeDetailsResp getPipeDetails(1: string name)
 
   /** Every Running DataNode re-reads its configuration; a node that could not is named. */
   Status loadConfiguration()
@@ -307,6 +356,11 @@ struct HeartbeatResp {
   8: optional i64 processId
   /** On the disk of the data folder. */
   9: optional i64 diskFreeBytes
+}
+
+struct FeedDetailsResp {
+  1: required Status status
+  2: optional list<FeedDetails> feeds
 }
 
 struct CreateRegionReq {
@@ -458,6 +512,8 @@ service DataNodeService {
   Status transferRegionLeader(1: string regionUuid, 2: i32 toNode)
   Status operatePipe(1: PipeOperationReq req)
   Status replacePipeTable(1: PipeTable table)
+  /** Every feed of this pipe here. */
+  FeedDetailsResp pipeDetails(1: i64 number)
   Status loadConfiguration()
 
   /** entry is a log entry as docs/formats/log-entry.md writes it. */

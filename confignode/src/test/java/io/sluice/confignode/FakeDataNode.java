@@ -6,6 +6,8 @@ import io.sluice.common.rpc.CreateRegionReq;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.FeedDetails;
+import io.sluice.common.rpc.FeedDetailsResp;
 import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.HeartbeatResp;
 import io.sluice.common.rpc.PipeInfo;
@@ -42,6 +44,7 @@ final class FakeDataNode implements AutoCloseable {
   volatile Status refusal;
   volatile CountDownLatch hang;
   volatile List<PipeReport> reports = List.of();
+  volatile List<FeedDetails> feeds = List.of();
   private final Map<Long, PipeInfo> pipes = new ConcurrentHashMap<>();
   private volatile long tableVersion = -1;
   private volatile InternalServer server;
@@ -106,6 +109,9 @@ final class FakeDataNode implements AutoCloseable {
     }
     if (refusal != null) {
       return refusal;
+    }
+    if (method.equals("pipeDetails")) {
+      return new FeedDetailsResp(OK).setFeeds(feeds);
     }
     switch (method) {
       case "createRegion" -> create((CreateRegionReq) arguments[0]);

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.common.rpc.CreateDatabaseReq;
+import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.FeedDetails;
+import io.sluice.common.rpc.PipeDetail;
+import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeReport;
@@ -11,6 +16,7 @@ import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeView;
 import io.sluice.common.rpc.PipesResp;
 import io.sluice.common.rpc.Status;
+import io.sluice.confignode.core.Region;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -338,6 +344,46 @@ class PipeStatementsTest {
             });
     ok(client.call(c -> c.stopPipe("p")));
     assertThat(pipe("p").getHealth()).isEqualTo(PipeHealth.NORMAL);
+  }
+
+  @Test
+  void detailsAreAskedFromTheDataNodesNowAndASilentOneIsARow() throws Exception {
+    ok(client.call(c -> c.createDatabase(new CreateDatabaseReq("root.a", false))));
+    ok(client.createPipe("p", "demo"));
+    ok(client.call(c -> c.startPipe("p")));
+    List<Region> regions = node.image().databases().liveRegions();
+    one.feeds =
+        List.of(
+            new FeedDetails(
+                regions.get(0).uuid().toString(),
+                "root.a",
+                PipeHealth.NORMAL,
+                "",
+                new Endpoint("10.0.0.1", 6667),
+                true,
+                7,
+                9,
+                1,
+                500,
+                100));
+    two.kill();
+    PipeDetailsResp answer = client.call(c -> c.getPipeDetails("p"));
+    ok(answer.getStatus());
+    assertThat(answer.getPipe().getStatus()).isEqualTo(PipeStatus.RUNNING);
+    assertThat(answer.getDetails()).hasSize(2);
+    PipeDetail shipped = answer.getDetails().get(0);
+    assertThat(shipped.getRegion()).isEqualTo(regions.get(0).id());
+    assertThat(shipped.getDataNode().getId()).isEqualTo(1);
+    assertThat(shipped.getFeed()).isEqualTo(one.feeds.get(0));
+    PipeDetail silent = answer.getDetails().get(1);
+    assertThat(silent.getDataNode().getId()).isEqualTo(2);
+    assertThat(silent.isSetFeed()).isFalse();
+    assertThat(silent.getHealth()).isEqualTo(PipeHealth.WARN);
+    assertThat(silent.getMessage()).contains("DataNode 2 does not answer: Connection refused");
+    refused(
+        client.call(c -> c.getPipeDetails("nosuch")).getStatus(),
+        1107,
+        "PIPE [nosuch] does not exist");
   }
 
   @Test

@@ -278,6 +278,11 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
   }
 
   @Override
+  public Statement visitShowPipeDetails(SqlGrammar.ShowPipeDetailsContext context) {
+    return new PipeStatement.Details(PipeBuilder.nameOrNull(context.identifier()));
+  }
+
+  @Override
   public Statement visitCreatePipe(SqlGrammar.CreatePipeContext context) {
     return new PipeBuilder(moment).create(context);
   }

@@ -107,6 +107,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final MemberKeeper members;
   private final Twins twins;
   private final PipeDuty pipes;
+  private final PipeOutlook outlook;
   private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
 
   /**
@@ -166,6 +167,7 @@ public final class LeaderDuties implements AutoCloseable {
             options.statementTimeoutMs(),
             options.callTimeoutMs(),
             FIRST_ROUND_MS_MAX);
+    this.outlook = new PipeOutlook(health, calls, workers, wallClock);
   }
 
   public void start() {
@@ -191,9 +193,15 @@ public final class LeaderDuties implements AutoCloseable {
       removals.tick();
       members.tick();
       pipes.tick();
+      outlook.tick(group.image());
     } catch (RuntimeException e) {
       LOG.error("a duty failed, which is a fault of this program", e);
     }
+  }
+
+  /** How pipes are; ask after {@link #awaitFirstRound}. */
+  public PipeOutlook outlook() {
+    return outlook;
   }
 
   public NodeHealth health() {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,6 +35,16 @@ public final class NodeHealth {
   private final long unknownAfterMs;
   private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
 
+  /** Who led each region last, by region id; also when its node is silent since. */
+  private final Map<Integer, LedAt> ledAt = new ConcurrentHashMap<>();
+
+  /** Since when answers of a node lack a pipe that runs. */
+  private final Map<Lacking, Long> lackingSinceMs = new ConcurrentHashMap<>();
+
+  private record LedAt(int node, long atMs) {}
+
+  private record Lacking(int node, long pipe) {}
+
   private record Answer(
       long atMs,
       boolean readOnly,
@@ -49,10 +60,12 @@ public final class NodeHealth {
   public void answered(int node, HeartbeatResp answer) {
     Map<Long, PipeReport> reports = new HashMap<>();
     answer.getPipes().forEach(report -> reports.put(report.getNumber(), report));
+    long nowMs = clock.nowMs();
+    answer.getLedRegions().forEach(region -> ledAt.put(region, new LedAt(node, nowMs)));
     answers.put(
         node,
         new Answer(
-            clock.nowMs(),
+            nowMs,
             answer.isReadOnly(),
             List.copyOf(answer.getLedRegions()),
             replicas(node, answer),
@@ -149,11 +162,63 @@ public final class NodeHealth {
   }
 
   /** The worst that DataNodes not Unknown said of a pipe last; empty when none reports it. */
-  public java.util.Optional<PipeReport> worst(long pipeNumber) {
+  public Optional<PipeReport> worst(long pipeNumber) {
     return answers.entrySet().stream()
         .filter(entry -> status(entry.getKey()) != NodeStatus.UNKNOWN)
         .map(entry -> entry.getValue().pipes().get(pipeNumber))
         .filter(java.util.Objects::nonNull)
         .max(java.util.Comparator.comparingInt(report -> report.getHealth().getValue()));
+  }
+
+  /** A region's leader, and how long ago it was heard to say so. */
+  record Led(int node, long agoMs) {}
+
+  /** Empty when nobody has said that it leads the region since this ConfigNode leads. */
+  Optional<Led> led(int region) {
+    return Optional.ofNullable(ledAt.get(region))
+        .map(led -> new Led(led.node(), clock.nowMs() - led.atMs()));
+  }
+
+  /** To be called now and then: notes which nodes do not report which pipes, and since when. */
+  void lookAtPipes(Collection<Long> running, Collection<Integer> regions) {
+    ledAt.keySet().retainAll(regions);
+    lackingSinceMs
+        .keySet()
+        .removeIf(
+            lacking -> !running.contains(lacking.pipe()) || !answers.containsKey(lacking.node()));
+    answers.forEach(
+        (node, answer) -> {
+          for (long pipe : running) {
+            Lacking lacking = new Lacking(node, pipe);
+            if (answer.pipes().containsKey(pipe)) {
+              lackingSinceMs.remove(lacking);
+            } else {
+              lackingSinceMs.putIfAbsent(lacking, clock.nowMs());
+            }
+          }
+        });
+  }
+
+  /** Whether a node's answers have left the pipe out for so long. */
+  boolean lacksPipe(int node, long pipe, long forMs) {
+    Long sinceMs = lackingSinceMs.get(new Lacking(node, pipe));
+    return sinceMs != null && clock.nowMs() - sinceMs >= forMs;
+  }
+
+  /** Why the node does not lead the region, as a text that follows its name. */
+  String stateOf(Region region, int node) {
+    Answer last = answers.get(node);
+    if (last == null) {
+      return ", which has not been heard";
+    }
+    long silenceMs = clock.nowMs() - last.atMs();
+    if (silenceMs >= FRESH_MS) {
+      return ", silent for " + silenceMs / 1_000 + " s";
+    }
+    ReplicaSeen replica = last.replicas().get(region.uuid());
+    if (replica == null) {
+      return ", which does not have it";
+    }
+    return replica.running() ? ", which does not lead it" : ", where its Raft server has ended";
   }
 }

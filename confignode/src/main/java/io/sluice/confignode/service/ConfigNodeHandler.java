@@ -7,7 +7,7 @@ import io.sluice.common.rpc.CreateDatabaseReq;
 import io.sluice.common.rpc.CreatePipeReq;
 import io.sluice.common.rpc.CreatePipeSinkReq;
 import io.sluice.common.rpc.IdentityResp;
-import io.sluice.common.rpc.PipeHealth;
+import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeReport;
 import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeView;
@@ -382,6 +382,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   public PipesResp getPipes(String name) {
     return lead(
         leader -> {
+          leader.awaitFirstRound();
           ClusterImage image = group.image();
           List<PipeView> pipes = new ArrayList<>();
           for (Pipe pipe : image.pipes().shownPipes()) {
@@ -397,16 +398,27 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
         PipesResp::new);
   }
 
-  /** Only a RUNNING pipe can be in trouble. */
   private static PipeView view(ClusterImage image, Pipe pipe, LeaderDuties leader) {
-    Optional<PipeReport> worst =
-        pipe.status() == Pipe.Status.RUNNING
-            ? leader.health().worst(pipe.number())
-            : Optional.empty();
-    return new PipeView(
-        Views.pipe(image, pipe),
-        worst.map(PipeReport::getHealth).orElse(PipeHealth.NORMAL),
-        worst.map(PipeReport::getCause).orElse(""));
+    PipeReport report = leader.outlook().of(image, pipe);
+    return new PipeView(Views.pipe(image, pipe), report.getHealth(), report.getCause());
+  }
+
+  @Override
+  public PipeDetailsResp getPipeDetails(String name) {
+    return lead(
+        leader -> {
+          leader.awaitFirstRound();
+          ClusterImage image = group.image();
+          for (Pipe pipe : image.pipes().shownPipes()) {
+            if (pipe.name().equals(name)) {
+              return new PipeDetailsResp(success())
+                  .setPipe(Views.pipe(image, pipe))
+                  .setDetails(leader.outlook().details(image, pipe));
+            }
+          }
+          throw new StatusException(StatusCode.PIPE_ERROR, "PIPE [" + name + "] does not exist");
+        },
+        PipeDetailsResp::new);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.sluice.common.rpc.CountResp;
 import io.sluice.common.rpc.CreateRegionReq;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
+import io.sluice.common.rpc.FeedDetailsResp;
 import io.sluice.common.rpc.FileChunkResp;
 import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.HeartbeatResp;
@@ -274,6 +275,16 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   @Override
   public Status replacePipeTable(PipeTable table) {
     return done("Pipe table", () -> ports.pipes().replace(table));
+  }
+
+  @Override
+  public FeedDetailsResp pipeDetails(long number) {
+    return answer(
+        "pipeDetails",
+        () ->
+            new FeedDetailsResp(new Status(StatusCode.SUCCESS, ""))
+                .setFeeds(ports.pipes().details(number)),
+        FeedDetailsResp::new);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sluice.datanode.cluster;
 
+import io.sluice.common.rpc.FeedDetails;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeReport;
@@ -32,4 +33,7 @@ public interface PipeControl {
 
   /** Health of every running pipe as seen here. */
   List<PipeReport> reports();
+
+  /** Every feed of a pipe here, as of now; may block for the regions. */
+  List<FeedDetails> details(long pipeNumber);
 }

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class ReceivingCluster {
   private static final Logger LOG = LoggerFactory.getLogger(ReceivingCluster.class);
 
+  /** For one node's answer: SHOW PIPES does not wait long for a node that hangs. */
+  private static final long ANSWER_MS_MAX = 3_000;
+
   private final int selfId;
   private final CatalogCache catalog;
   private final LocalRegions localRegions;
@@ -56,7 +59,12 @@ public final class ReceivingCluster {
   private List<ReceivedPipe> ask(DataNodeLocation node) {
     try {
       ReceivedPipesResp answer =
-          routes.clients().callIdempotent(node.getInternal(), client -> client.receivedPipes());
+          routes
+              .clients()
+              .callIdempotent(
+                  node.getInternal(),
+                  waitedMs -> waitedMs >= ANSWER_MS_MAX,
+                  client -> client.receivedPipes());
       if (answer.getStatus().getCode() == StatusCode.SUCCESS) {
         return answer.getPipes();
       }

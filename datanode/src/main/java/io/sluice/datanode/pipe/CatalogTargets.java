@@ -10,6 +10,7 @@ import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.RegionAccess;
@@ -37,10 +38,12 @@ public final class CatalogTargets implements TargetCluster {
 
   private final ClusterRegions regions;
   private final ConfigNodeClient configNode;
+  private final TargetCalls calls;
 
-  public CatalogTargets(ClusterRegions regions, ConfigNodeClient configNode) {
+  public CatalogTargets(ClusterRegions regions, ConfigNodeClient configNode, MonotonicClock clock) {
     this.regions = regions;
     this.configNode = configNode;
+    this.calls = new TargetCalls(clock);
   }
 
   @Override
@@ -136,6 +139,6 @@ public final class CatalogTargets implements TargetCluster {
       throw new TargetUnavailableException("database " + database + " is changing");
     }
     dealt.sort(Comparator.comparing(region -> ids.get(region.id())));
-    return dealt.stream().<TargetRegion>map(RoutedTarget::new).toList();
+    return dealt.stream().<TargetRegion>map(region -> new RoutedTarget(region, calls)).toList();
   }
 }

@@ -65,7 +65,7 @@ public final class PipeService implements AutoCloseable {
             options.receiver(),
             options.whiteList(),
             options.folder().resolve("staging"),
-            new CatalogTargets(clusterRegions, configNode),
+            new CatalogTargets(clusterRegions, configNode, clock),
             new TsFileSplitter(clusterRegions, cutter, parts, loaders),
             clock);
     sources = new RegionSources(options.clusterId(), localRegions, cutter, outgoing);

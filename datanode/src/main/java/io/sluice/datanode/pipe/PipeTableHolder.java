@@ -1,6 +1,6 @@
 package io.sluice.datanode.pipe;
 
-import io.sluice.common.rpc.PipeHealth;
+import io.sluice.common.rpc.FeedDetails;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeReport;
@@ -8,6 +8,7 @@ import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.PipeControl;
 import io.sluice.datanode.pipe.core.KnownPipe;
 import io.sluice.datanode.pipe.core.KnownPipes;
@@ -176,17 +177,18 @@ public final class PipeTableHolder implements PipeControl {
     for (KnownPipe<PipeInfo> pipe : known.pipes().values()) {
       if (pipe.state() == KnownPipe.State.RUNNING) {
         Health health = sender.health(pipe.number());
-        reports.add(new PipeReport(pipe.number(), level(health), health.cause()));
+        reports.add(new PipeReport(pipe.number(), FeedRows.level(health), health.cause()));
       }
     }
     return reports;
   }
 
-  private static PipeHealth level(Health health) {
-    return switch (health.level()) {
-      case NORMAL -> PipeHealth.NORMAL;
-      case WARN -> PipeHealth.WARN;
-      case ERROR -> PipeHealth.ERROR;
-    };
+  @Override
+  public List<FeedDetails> details(long pipeNumber) {
+    FeedRows rows = new FeedRows(clock.nowMs(), WallClock.SYSTEM.nowMs());
+    return sender.reports().stream()
+        .filter(report -> report.pipeNumber() == pipeNumber)
+        .map(rows::of)
+        .toList();
   }
 }

@@ -63,7 +63,9 @@ final class RegionSource implements SourceRegion {
 
   @Override
   public long logEnd() {
-    return Math.max(region.durableIndex(), region.lastDataIndex());
+    // A new leader has applied the Seal that ended a range before its own file of it is durable.
+    return Math.max(
+        region.state().appliedIndex(), Math.max(region.durableIndex(), region.lastDataIndex()));
   }
 
   @Override

@@ -9,9 +9,19 @@ import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** A region that takes pieces, reached at its leader. */
-record RoutedTarget(RegionAccess region) implements TargetRegion {
+/**
+ * A region that takes pieces, reached at its leader. No call waits without a limit.
+ *
+ * @param calls of all targets of this node
+ */
+record RoutedTarget(RegionAccess region, TargetCalls calls) implements TargetRegion {
+  /** For a ledger to be written; what it says may be written later still. */
+  private static final long WRITE_MS_MAX = 10_000;
+
   @Override
   public UUID id() {
     return region.id();
@@ -19,7 +29,7 @@ record RoutedTarget(RegionAccess region) implements TargetRegion {
 
   @Override
   public Memory recall(Source source) throws TargetUnavailableException {
-    try {
+    try (TargetCalls.Call call = calls.begin(id())) {
       RegionAccess.SyncState state = region.syncState(source);
       return new Memory(state.record(), state.ledger());
     } catch (StatusException e) {
@@ -39,7 +49,17 @@ record RoutedTarget(RegionAccess region) implements TargetRegion {
   }
 
   private boolean refused(LogEntry entry) throws TargetUnavailableException {
-    ApplyResult result = region.propose(entry).join();
+    ApplyResult result;
+    try (TargetCalls.Call call = calls.begin(id())) {
+      result = region.propose(entry).get(WRITE_MS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw unavailable("no answer for " + WRITE_MS_MAX + " ms", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("this node is closing", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a region's answer is never exceptional", e);
+    }
     if (result instanceof ApplyResult.Unavailable unavailable) {
       throw unavailable(unavailable.message(), null);
     }

@@ -1,6 +1,7 @@
 package io.sluice.datanode.statement;
 
 import io.sluice.common.rpc.CreatePipeReq;
+import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeStatus;
@@ -35,6 +36,11 @@ final class PipeStatements {
   StatementResult execute(PipeStatement statement, ZoneId zone) throws StatusException {
     if (statement instanceof PipeStatement.Show show) {
       return show(show.name(), zone);
+    }
+    if (statement instanceof PipeStatement.Details details) {
+      PipeDetailsResp answer = configNode.call(node -> node.getPipeDetails(details.name()));
+      ConfigNodeAnswer.check(answer.getStatus());
+      return PipeDetailRows.of(answer, zone);
     }
     if (statement instanceof PipeStatement.Create create) {
       CreatePipeReq request =

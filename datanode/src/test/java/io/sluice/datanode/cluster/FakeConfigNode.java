@@ -11,6 +11,7 @@ import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.IdentityResp;
+import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.PipesResp;
@@ -228,6 +229,11 @@ class FakeConfigNode implements ConfigNodeService.Iface {
 
   @Override
   public PipesResp getPipes(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public PipeDetailsResp getPipeDetails(String name) {
     throw new UnsupportedOperationException();
   }
 }

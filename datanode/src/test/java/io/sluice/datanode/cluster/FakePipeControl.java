@@ -1,5 +1,6 @@
 package io.sluice.datanode.cluster;
 
+import io.sluice.common.rpc.FeedDetails;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeReport;
@@ -41,6 +42,11 @@ final class FakePipeControl implements PipeControl {
 
   @Override
   public List<PipeReport> reports() {
+    return List.of();
+  }
+
+  @Override
+  public List<FeedDetails> details(long pipeNumber) {
     return List.of();
   }
 }

@@ -180,7 +180,7 @@ final class OneNodeCluster implements AutoCloseable {
   }
 
   CatalogTargets targets() {
-    return new CatalogTargets(regions, configNode());
+    return new CatalogTargets(regions, configNode(), MonotonicClock.SYSTEM);
   }
 
   TsFileSplitter splitter() {

@@ -1,12 +1,19 @@
 package io.sluice.datanode.pipe;
 
 import static io.sluice.datanode.region.Writes.row;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.datanode.region.Region;
+import io.sluice.sync.sender.port.PieceFile;
+import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegionContract;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegionSourceTest extends SourceRegionContract {
@@ -39,5 +46,27 @@ class RegionSourceTest extends SourceRegionContract {
   @Override
   protected void seal() throws Exception {
     cluster.flush();
+  }
+
+  /** A handshake that named a lower end would be answered with all of the history again. */
+  @Test
+  void aNewLeaderWhoseOwnFilesLagNamesAnEndAtOrAboveEveryRangeOfTheFormerOne() throws Exception {
+    write(10);
+    seal();
+    Region region = cluster.regions().get(0);
+    ReadyRange range =
+        cluster.source(region).openNextAfter(0, Long.MIN_VALUE, new UUID(1, 1)).orElseThrow();
+    range.file().ifPresent(PieceFile::close);
+    assertThat(range.end()).as("the Seal's").isGreaterThan(region.lastDataIndex());
+    Region lagging =
+        (Region)
+            Proxy.newProxyInstance(
+                Region.class.getClassLoader(),
+                new Class<?>[] {Region.class},
+                (proxy, method, arguments) ->
+                    method.getName().equals("durableIndex")
+                        ? Long.valueOf(0)
+                        : method.invoke(region, arguments));
+    assertThat(cluster.source(lagging).logEnd()).isGreaterThanOrEqualTo(range.end());
   }
 }

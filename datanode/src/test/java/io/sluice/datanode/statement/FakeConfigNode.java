@@ -9,6 +9,8 @@ import io.sluice.common.rpc.CreatePipeSinkReq;
 import io.sluice.common.rpc.IdentityResp;
 import io.sluice.common.rpc.NodeState;
 import io.sluice.common.rpc.NodeStatus;
+import io.sluice.common.rpc.PipeDetail;
+import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeSinkInfo;
@@ -40,6 +42,7 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   public final List<PipeSinkInfo> sinks = new ArrayList<>();
   public final List<PipeInfo> pipes = new ArrayList<>();
   public final Map<String, String> variables = new LinkedHashMap<>();
+  public List<PipeDetail> details = List.of();
   public int reloads;
   private final FakeCluster cluster;
 
@@ -236,5 +239,16 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
 
   private static <T> boolean has(List<T> list, Predicate<T> what) {
     return list.stream().anyMatch(what);
+  }
+
+  @Override
+  public PipeDetailsResp getPipeDetails(String name) {
+    for (PipeInfo pipe : pipes) {
+      if (pipe.getName().equals(name)) {
+        return new PipeDetailsResp(OK).setPipe(pipe).setDetails(details);
+      }
+    }
+    return new PipeDetailsResp(
+        new Status(StatusCode.PIPE_ERROR, "PIPE [" + name + "] does not exist"));
   }
 }

@@ -3,6 +3,10 @@ package io.sluice.datanode.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.common.rpc.DataNodeLocation;
+import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.FeedDetails;
+import io.sluice.common.rpc.PipeDetail;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.ReceivedPipe;
@@ -463,6 +467,33 @@ class StatementExecutorTest {
     run("STOP PIPE p", "DROP PIPE p");
     refused("SHOW PIPE p", "1107: PIPE [p] does not exist");
     refused("CREATE PIPE p2 TO my_iotdb", "1107: PIPE [p2] is STOP, please retry after drop it.");
+  }
+
+  @Test
+  void aPipesDetailsAreARowPerRegion() throws Exception {
+    run("CREATE PIPESINK s AS IoTDB", "CREATE PIPE p TO s", "START PIPE p");
+    DataNodeLocation node =
+        new DataNodeLocation(
+            2,
+            new Endpoint("127.0.0.1", 6668),
+            new Endpoint("127.0.0.1", 10731),
+            new Endpoint("127.0.0.1", 10761));
+    FeedDetails feed =
+        new FeedDetails(
+            "u", "root.a", PipeHealth.NORMAL, "", new Endpoint("h", 6667), true, 7, 9, 1, 500, 100);
+    feed.setSecondsBehind(3).setSecondsToGo(5).setAcknowledgedAtMs(1_000);
+    cluster.configNode.details =
+        List.of(
+            new PipeDetail(0, "root.a", node, PipeHealth.NORMAL, "").setFeed(feed),
+            new PipeDetail(1, "root.a", node, PipeHealth.WARN, "no leader"));
+    assertThat(ask("SHOW PIPE p DETAILS"))
+        .isEqualTo(
+            """
+            |Region|Database|           DataNode| Status|Message|    Cause|Receiver|Position|LastDataIndex|FilesLeft|BytesLeft|BytesPerSecond|SecondsBehind|EstimatedSecondsToGo|    LastAcknowledgement|LastError|
+            |     0|  root.a|2 (127.0.0.1:10731)|RUNNING| NORMAL|         |  h:6667|       7|            9|        1|      500|           100|            3|                   5|1970-01-01T00:00:01.000|     null|
+            |     1|  root.a|2 (127.0.0.1:10731)|RUNNING|   WARN|no leader|    null|    null|         null|     null|     null|          null|         null|                null|                   null|     null|
+            """);
+    refused("SHOW PIPE nosuch DETAILS", "1107: PIPE [nosuch] does not exist");
   }
 
   @Test

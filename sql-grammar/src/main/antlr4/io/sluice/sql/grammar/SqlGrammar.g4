@@ -48,6 +48,7 @@ statement
       (LPAREN sinkAttribute (COMMA? sinkAttribute)* RPAREN)?                              # createPipeSink
   | DROP PIPESINK identifier                                                              # dropPipeSink
   | SHOW (PIPES | PIPE identifier?)                                                       # showPipes
+  | SHOW PIPE identifier DETAILS                                                          # showPipeDetails
   | CREATE PIPE name=identifier TO sink=identifier (FROM LPAREN select RPAREN)?
       (WITH attribute (COMMA? attribute)*)?                                               # createPipe
   | START PIPE identifier                                                                 # startPipe

@@ -23,4 +23,7 @@ public sealed interface PipeStatement extends Statement {
 
   /** SHOW PIPES or SHOW PIPE [name]; a null name shows all. */
   record Show(String name) implements PipeStatement {}
+
+  /** SHOW PIPE name DETAILS. */
+  record Details(String name) implements PipeStatement {}
 }

@@ -48,7 +48,7 @@ final class RawSender implements AutoCloseable {
     byte[] buffer = new byte[1 << 12];
     while (true) {
       Frame frame = decoder.readInbound();
-      if (SIGN_OF_LIFE.equals(frame)) {
+      if (SIGN_OF_LIFE.equals(frame) || frame instanceof Frame.Wait) {
         continue;
       }
       if (frame != null) {

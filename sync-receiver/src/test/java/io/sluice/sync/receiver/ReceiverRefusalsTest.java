@@ -29,7 +29,7 @@ class ReceiverRefusalsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Lineage LINEAGE = Lineage.EMPTY.with(1, 77);
   private static final SyncReceiverOptions SMALL =
-      new SyncReceiverOptions(3, 10_000, 2, 1_000, 50, 3_000);
+      new SyncReceiverOptions(3, 10_000, 2, 20_000, 50, 3_000);
 
   @TempDir Path folder;
   private final FakeTargetCluster cluster = new FakeTargetCluster(2);
@@ -117,12 +117,16 @@ class ReceiverRefusalsTest {
 
   @Test
   void whoSaysNothingIsClosed() throws Exception {
-    try (RawSender halfOpen = new RawSender(server.port());
-        RawSender silent = opened()) {
+    SyncReceiverOptions impatient = new SyncReceiverOptions(3, 10_000, 2, 500, 50, 3_000);
+    try (ReceiverServer hasty =
+            new ReceiverServer(impatient, "127.0.0.1", folder.resolve("hasty"), cluster);
+        RawSender halfOpen = new RawSender(hasty.port());
+        RawSender silent = new RawSender(hasty.port()).opening(Opening.OURS)) {
       assertThat(halfOpen.hear()).isNull();
+      assertThat(silent.hear()).isInstanceOf(Frame.Greeting.class);
       assertThat(silent.hear()).isNull();
+      await().atMost(PATIENCE).until(() -> hasty.receiver().connections() == 0);
     }
-    await().atMost(PATIENCE).until(() -> server.receiver().connections() == 0);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sluice.common.sync.Ledger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Where a source goes on: from the ledger, the targets' records and the sender's lineage. */
@@ -46,7 +47,7 @@ public sealed interface Handshake {
     Map<UUID, AppliedRecord> last = new HashMap<>();
     if (ledger != null
         && ledger.pipeNumber() == timeline.pipeNumber()
-        && ledger.targets().equals(targets)) {
+        && Set.copyOf(ledger.targets()).equals(Set.copyOf(targets))) {
       long agreed = agreed(timeline, ledger);
       parted = agreed < ledger.position();
       last.putAll(ledger.lastRecords());

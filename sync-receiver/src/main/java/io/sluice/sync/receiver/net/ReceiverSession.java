@@ -40,7 +40,9 @@ public final class ReceiverSession {
   /** Null until a HELLO has named it. */
   private Source source;
 
+  /** When it was asked for last, or there was no need to. */
   private long patienceAskedAtMs;
+
   private boolean ended;
 
   ReceiverSession(SessionHost host, Executor lane, Replies replies, String senderAddress) {
@@ -199,7 +201,9 @@ public final class ReceiverSession {
   /** What takes long here is not taken for a receiver that is stuck. */
   private void askPatience() {
     long nowMs = host.clock().nowMs();
-    if (!ended && open.pieces().working() && nowMs - patienceAskedAtMs >= PATIENCE_MS) {
+    if (ended || !open.pieces().working()) {
+      patienceAskedAtMs = nowMs;
+    } else if (nowMs - patienceAskedAtMs >= PATIENCE_MS) {
       patienceAskedAtMs = nowMs;
       replies.send(new Frame.Wait());
     }

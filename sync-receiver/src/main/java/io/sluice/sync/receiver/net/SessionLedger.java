@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class SessionLedger {
   private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
 
+  /** How often a session that has nothing to write looks whether the ledger is still its own. */
+  private static final long LOOK_MS = 10_000;
+
   /** Tries of a STOP against sessions that write the same ledger. */
   private static final int STOP_TRIES_MAX = 5;
 
@@ -28,6 +31,7 @@ final class SessionLedger {
   private final String senderAddress;
   private Ledger written;
   private long writtenAtMs;
+  private long lookedAtMs;
 
   SessionLedger(
       SessionHost host,
@@ -41,6 +45,7 @@ final class SessionLedger {
     this.positions = positions;
     this.senderAddress = senderAddress;
     this.writtenAtMs = host.clock().nowMs();
+    this.lookedAtMs = writtenAtMs;
   }
 
   /**
@@ -52,7 +57,23 @@ final class SessionLedger {
     if (host.clock().nowMs() - writtenAtMs < host.options().ledgerDelayMsMax()) {
       return true;
     }
-    return tryWriteIfChanged();
+    return tryWriteIfChanged() && stillOurs();
+  }
+
+  /** The sender may have gone on at another node of this cluster, which knows nothing of us. */
+  private boolean stillOurs() {
+    long nowMs = host.clock().nowMs();
+    if (nowMs - Math.max(writtenAtMs, lookedAtMs) < LOOK_MS) {
+      return true;
+    }
+    lookedAtMs = nowMs;
+    try {
+      Ledger there = home.recall(written.source()).ledger();
+      return there != null && there.session() == written.session();
+    } catch (TargetUnavailableException e) {
+      LOG.debug("ledger of {} cannot be looked at: {}", senderAddress, e.getMessage());
+      return true;
+    }
   }
 
   /** The same without waiting; when the home cannot be asked, the next tick tries again. */

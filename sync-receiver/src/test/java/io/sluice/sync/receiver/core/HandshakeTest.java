@@ -61,6 +61,14 @@ class HandshakeTest {
   }
 
   @Test
+  void theSameTargetsInAnotherOrderAreTheSameTargets() {
+    var records = Map.of(ONE, record(1, 77, 40), TWO, record(1, 77, 30));
+    Handshake decided =
+        Handshake.decide(now(1), ledger(1, 30, records), List.of(TWO, ONE), records);
+    assertThat(((Handshake.Start) decided).position()).isEqualTo(30);
+  }
+
+  @Test
   void aLowerPipeNumberIsRefused() {
     assertThat(Handshake.decide(now(1), ledger(2, 30, Map.of()), TARGETS, Map.of()))
         .isEqualTo(new Handshake.OldPipe(2));
