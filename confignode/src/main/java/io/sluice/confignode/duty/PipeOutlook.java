@@ -163,7 +163,7 @@ public final class PipeOutlook {
 
   private Feeds ask(DataNodeMember node, long pipeNumber) {
     try {
-      FeedDetailsResp answer = calls.heartbeat(node, client -> client.pipeDetails(pipeNumber));
+      FeedDetailsResp answer = calls.probe(node, client -> client.pipeDetails(pipeNumber));
       return answer.getStatus().getCode() == StatusCode.SUCCESS
           ? new Feeds(answer.getFeeds(), null)
           : new Feeds(List.of(), answer.getStatus().getMessage());
