@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A node without other nodes. */
-public final class NoPeers implements PeerReplicas {
+public class NoPeers implements PeerReplicas {
   @Override
   public void copyImage(UUID region, int fromNode, Path into) throws IOException {
     throw unreachable(fromNode);

@@ -62,8 +62,11 @@ final class FileSpread {
             });
       } catch (RejectedExecutionException e) {
         LOG.debug("Region {}: no thread is free to have a file staged", region, e);
-        return false;
+        failed.countDown();
       }
+    }
+    if (failed.getCount() == 0) {
+      return false;
     }
     return decided.await(waitMs, TimeUnit.MILLISECONDS) && staged.getCount() == 0;
   }

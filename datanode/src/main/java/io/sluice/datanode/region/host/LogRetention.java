@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.host;
 
+import io.sluice.common.file.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,7 @@ final class LogRetention {
   /** An image nobody closes keeps the log for this long. */
   private static final long COPY_MS_MAX = 3_600_000;
 
+  private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
   private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
 
   private final Map<Long, Hold> holds = new HashMap<>();
@@ -109,6 +111,31 @@ final class LogRetention {
     }
     segments.sort(Comparator.comparingLong(Segment::first));
     return segments;
+  }
+
+  /**
+   * Removes what an installed image left of the log before it: a log that goes on behind a gap
+   * could not be opened. No server may have it open.
+   */
+  static void dropBehind(Path groupFolder, long installedIndex) throws IOException {
+    Path current = groupFolder.resolve("current");
+    if (!Files.isDirectory(current)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(current)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        Matcher closed = CLOSED.matcher(name);
+        Matcher open = OPEN.matcher(name);
+        boolean behind =
+            closed.matches() && Long.parseLong(closed.group(2)) <= installedIndex
+                || open.matches() && Long.parseLong(open.group(1)) <= installedIndex;
+        if (behind) {
+          Files.delete(file);
+        }
+      }
+    }
+    DurableFiles.syncFolder(current);
   }
 
   private static long bytes(Path file) throws IOException {

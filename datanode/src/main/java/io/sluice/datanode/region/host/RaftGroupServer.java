@@ -30,6 +30,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.statemachine.StateMachine;
 
@@ -179,10 +180,12 @@ final class RaftGroupServer implements Closeable {
   /**
    * Whether the log goes on where the manifest ends.
    *
-   * @throws RegionRefusedException when the log could not be opened, or its first entry is beyond
-   *     what the manifest needs next
+   * @param installed a peer's image was put in place and nothing was logged since: the log may be
+   *     empty
+   * @throws RegionRefusedException when the log could not be opened, its first entry is beyond what
+   *     the manifest needs next, or its last one before the manifest's
    */
-  void checkLog(UUID id, long durableIndex) throws IOException {
+  void checkLog(UUID id, long durableIndex, boolean installed) throws IOException {
     RaftLog log;
     try {
       log = server.getDivision(RaftGroupId.valueOf(id)).getRaftLog();
@@ -197,6 +200,16 @@ final class RaftGroupServer implements Closeable {
               "the log of region %s in %s begins at %d, but the manifest ends at %d:"
                   + " entries are missing; bring back both from one backup",
               id, folder(id), first, durableIndex));
+    }
+    TermIndex last = log.getLastEntryTermIndex();
+    long lastIndex = last == null ? RaftLog.INVALID_LOG_INDEX : last.getIndex();
+    if (lastIndex < durableIndex && !(installed && last == null)) {
+      throw new RegionRefusedException(
+          String.format(
+              "the log of region %s in %s ends at %d, but the manifest at %d: what was written"
+                  + " since is missing; bring back both from one backup, or, if other nodes hold"
+                  + " the region, remove this replica and let it be made again",
+              id, folder(id), lastIndex, durableIndex));
     }
   }
 
@@ -304,8 +317,10 @@ final class RaftGroupServer implements Closeable {
   void followManifest(UUID id, long durableIndex, long purgeIndex) throws IOException {
     RaftLog log = server.getDivision(RaftGroupId.valueOf(id)).getRaftLog();
     log.updateSnapshotIndex(durableIndex);
-    if (purgeIndex >= log.getStartIndex()) {
-      log.purge(purgeIndex);
+    // The last entry stays: an empty log does not tell where it ended.
+    long index = Math.min(purgeIndex, log.getNextIndex() - 2);
+    if (index >= log.getStartIndex()) {
+      log.purge(index);
     }
   }
 

@@ -10,6 +10,7 @@ import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.store.IncomingImage;
 import io.sluice.datanode.region.store.MemoryBudget;
 import io.sluice.datanode.region.store.RegionStore;
 import io.sluice.datanode.tsfile.SealedFileWriter;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -168,7 +170,18 @@ public final class RegionHost implements AutoCloseable {
       throw new RegionRefusedException(
           "region " + id + " has no log in " + log + "; bring it back from a backup");
     }
-    return newReplica(id, folder);
+    RegionReplica replica = newReplica(id, folder);
+    if (installed(replica)) {
+      LogRetention.dropBehind(log, replica.store().durable().index());
+    }
+    return replica;
+  }
+
+  /** Whether the region is what a peer was, and nothing more is durable since. */
+  private boolean installed(RegionReplica replica) throws IOException {
+    OptionalLong index =
+        IncomingImage.installedIndex(regionsFolder.resolve(replica.id().toString()));
+    return index.isPresent() && index.getAsLong() == replica.store().durable().index();
   }
 
   private RegionReplica newReplica(UUID id, Path folder) throws IOException {
@@ -187,7 +200,7 @@ public final class RegionHost implements AutoCloseable {
     }
     raft.start();
     for (RegionReplica replica : opening.values()) {
-      raft.checkLog(replica.id(), replica.store().durable().index());
+      raft.checkLog(replica.id(), replica.store().durable().index(), installed(replica));
       replica.started();
     }
     changes = new MemberChange(raft, options.nodeId());
@@ -222,8 +235,11 @@ public final class RegionHost implements AutoCloseable {
     raft.forget(id);
     replica.reopen();
     raft.requireLog(id);
+    if (installed(replica)) {
+      LogRetention.dropBehind(raft.folder(id), replica.store().durable().index());
+    }
     raft.revive(id);
-    raft.checkLog(id, replica.store().durable().index());
+    raft.checkLog(id, replica.store().durable().index(), installed(replica));
   }
 
   /** A single member leads once it has replayed its log; with others somebody else may. */

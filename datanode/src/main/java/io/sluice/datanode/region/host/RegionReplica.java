@@ -50,6 +50,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   /** The log behind the manifest is looked at this often when members may need it. */
   private static final long PURGE_CHECK_MS = 2_000;
 
+  /** A leader repeats its notice many times within this. */
+  private static final long ANSWER_WAIT_MS = 15_000;
+
+  private static final long NEVER = Long.MIN_VALUE;
+
   private final ManifestIdentity identity;
   private final Opening opening;
   private final RegionOptions options;
@@ -66,6 +71,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   private volatile RegionStore store;
   private volatile PeerFiles missing;
   private volatile long ingestedBefore;
+  private volatile long answeredAtMs = NEVER;
   private volatile boolean started;
   private volatile boolean closed;
   private long purgeCheckAtMs;
@@ -178,6 +184,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     RegionStore next = opening.open(missing);
     store = next;
     stopping.set(false);
+    answeredAtMs = NEVER;
     if (closed) {
       beginClose();
     }
@@ -238,7 +245,31 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
 
   @Override
   public CompletableFuture<TermIndex> becomeLike(int leader, long firstIndex) {
-    return pull.from(leader, firstIndex);
+    return pull.from(leader, firstIndex)
+        .whenComplete(
+            (image, failure) -> {
+              if (failure == null) {
+                answeredAtMs = shared.clock().nowMs();
+              }
+            });
+  }
+
+  @Override
+  public void answerTaken() {
+    answeredAtMs = NEVER;
+  }
+
+  /**
+   * Ratis takes nothing from a leader between the answer to its notice and the next notice. When
+   * somebody else leads meanwhile, whose log goes back far enough, there is no next one.
+   */
+  private void endForgottenInstall(long nowMs) {
+    long since = answeredAtMs;
+    if (since != NEVER && nowMs - since > ANSWER_WAIT_MS) {
+      answeredAtMs = NEVER;
+      LOG.info("Region {}: the leader whose image was copied leads no more; starting anew", id());
+      logFailed();
+    }
   }
 
   /** Ratis would keep whoever waits for an entry waiting: the group ends instead. */
@@ -351,6 +382,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     if (sealing.retryDue(nowMs)) {
       execute(shared.flusher(), sealing::flushWaiting);
     }
+    endForgottenInstall(nowMs);
     if (nowMs >= purgeCheckAtMs) {
       purgeCheckAtMs = nowMs + PURGE_CHECK_MS;
       if (started && !raft.others(id()).isEmpty()) {

@@ -12,12 +12,14 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotResult;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -71,6 +73,9 @@ final class RegionStateMachine extends BaseStateMachine {
      * @return completes with what arrived whole, null when the log here goes on to there anyway
      */
     CompletableFuture<TermIndex> becomeLike(int leader, long firstIndex);
+
+    /** Raft has seen what {@link #becomeLike} completed with. */
+    void answerTaken();
   }
 
   RegionStateMachine(Host host) {
@@ -166,6 +171,12 @@ final class RegionStateMachine extends BaseStateMachine {
       RoleInfoProto role, TermIndex first) {
     RaftPeerId leader = RaftPeerId.valueOf(role.getFollowerInfo().getLeaderInfo().getId().getId());
     return host.becomeLike(PeerNames.nodeId(leader), first.getIndex());
+  }
+
+  @Override
+  public void notifySnapshotInstalled(
+      InstallSnapshotResult result, long snapshotIndex, RaftPeer peer) {
+    host.answerTaken();
   }
 
   /** Ratis asks for this before {@link #reinitialize}. */

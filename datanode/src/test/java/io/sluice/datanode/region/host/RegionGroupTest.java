@@ -4,6 +4,10 @@ import static io.sluice.datanode.region.Writes.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.common.file.DurableFiles;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.ApplyResult.Unavailable;
@@ -12,6 +16,9 @@ import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.Writes;
+import io.sluice.datanode.region.entry.LogEntry;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +26,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.tsfile.enums.TSDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class RegionGroupTest {
   private static final String DEVICE = "root.x.d";
+
+  private static final Source SOURCE = new Source(new UUID(3, 3), new UUID(4, 4));
 
   /** Time stamps of rows that only fill the log. */
   private static final long WIDE = 1L << 40;
@@ -213,5 +223,146 @@ class RegionGroupTest {
     write(10, 20);
     assertThat(nodes.region(heir, id).readBarrier().get()).isInstanceOf(Applied.class);
     assertThat(points(nodes.region(heir, id))).hasSize(20);
+  }
+
+  /** The file of a piece, staged at the leader only: one point. */
+  private LogEntry.LoadFile stageAtLeader(String name, AppliedRecord expect, AppliedRecord set)
+      throws Exception {
+    Path staged = nodes.leading(id).stagingFolder().resolve(name);
+    ByteBuffer point = ByteBuffer.allocate(16).putLong(set.index()).putLong(set.index() * 31);
+    Files.write(staged, point.array());
+    return new LogEntry.LoadFile(
+        SOURCE,
+        expect,
+        set,
+        name,
+        Files.size(staged),
+        DurableFiles.crc32c(staged),
+        List.of(Writes.series("root.x.loaded", "s", TSDataType.INT64)),
+        new TimeRange(set.index(), set.index()));
+  }
+
+  private static AppliedRecord record(long at) {
+    return new AppliedRecord(1, 1, at);
+  }
+
+  @Test
+  void aLoadedFileIsOnAMajorityBeforeItIsProposed() throws Exception {
+    startThree(64 << 20);
+    nodes.create(id, 1, 2, 3);
+    int leader = nodes.awaitLeader(id);
+    for (int node = 1; node <= 3; node++) {
+      if (node != leader) {
+        nodes.mute.add(node);
+      }
+    }
+    LogEntry.LoadFile first = stageAtLeader("a", null, record(5));
+    assertThat(nodes.region(leader, id).propose(first).get()).isInstanceOf(Unavailable.class);
+    assertThat(nodes.region(leader, id).record(SOURCE)).isNull();
+    int slow = leader % 3 + 1;
+    nodes.mute.clear();
+    nodes.mute.add(slow);
+    assertThat(nodes.region(leader, id).propose(first).get()).isInstanceOf(Applied.class);
+    assertThat(nodes.leading(id).flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    nodes.mute.clear();
+    assertAllHold(1);
+    for (int node = 1; node <= 3; node++) {
+      assertThat(nodes.region(node, id).record(SOURCE)).isEqualTo(record(5));
+    }
+  }
+
+  @Test
+  void aReplicaWithoutTheFileWaitsForItAndMayStopMeanwhile() throws Exception {
+    startThree(64 << 20);
+    nodes.create(id, 1, 2, 3);
+    int leader = nodes.awaitLeader(id);
+    int without = leader % 3 + 1;
+    nodes.mute.add(without);
+    assertThat(nodes.region(leader, id).propose(stageAtLeader("a", null, record(5))).get())
+        .isInstanceOf(Applied.class);
+    // Nobody gives the file to whoever lacks it.
+    nodes.mute.addAll(List.of(1, 2, 3));
+    nodes.stop(without);
+    nodes.start(without);
+    write(10, 20);
+    await()
+        .atMost(Replicas.PATIENCE)
+        .until(() -> nodes.region(without, id).state().members().size() == 3);
+    assertThat(nodes.region(without, id).record(SOURCE)).isNull();
+    nodes.stop(without);
+    nodes.start(without);
+    nodes.mute.clear();
+    assertAllHold(11);
+    assertThat(nodes.region(without, id).record(SOURCE)).isEqualTo(record(5));
+  }
+
+  @Test
+  void allMembersRestartedOnOtherPortsGoOn() throws Exception {
+    startThree(64 << 20);
+    nodes.create(id, 1, 2, 3);
+    write(0, 50);
+    List<RegionMember> before = nodes.members(1, 2, 3);
+    for (int node = 1; node <= 3; node++) {
+      nodes.stop(node);
+    }
+    for (int node = 1; node <= 3; node++) {
+      nodes.start(node);
+    }
+    assertThat(nodes.members(1, 2, 3)).doesNotContainAnyElementsOf(before);
+    write(50, 60);
+    assertAllHold(60);
+    assertThat(nodes.leading(id).state().members())
+        .containsExactlyInAnyOrderElementsOf(nodes.members(1, 2, 3));
+  }
+
+  @Test
+  void replicasHaveTheSameRangesAfterChangesOfTheLeader() throws Exception {
+    startThree(64 << 20);
+    nodes.create(id, 1, 2, 3);
+    long row = 0;
+    for (int round = 0; round < 3; round++) {
+      write(row, row + 30);
+      nodes.leading(id).flush().get(60, TimeUnit.SECONDS);
+      write(row + 30, row + 40);
+      nodes.leading(id).propose(new LogEntry.NewLeader(1_000 + round)).get();
+      row += 40;
+      int leader = nodes.awaitLeader(id);
+      int heir = leader % 3 + 1;
+      nodes.awaitEqual(id);
+      nodes.host(leader).transferLeader(id, heir);
+      await().atMost(Replicas.PATIENCE).until(() -> nodes.region(heir, id).leads());
+    }
+    assertThat(nodes.leading(id).flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    assertAllHold((int) row);
+    long durable = nodes.leading(id).durableIndex();
+    await()
+        .atMost(Replicas.PATIENCE)
+        .until(
+            () -> {
+              for (int node = 1; node <= 3; node++) {
+                if (nodes.region(node, id).durableIndex() < durable) {
+                  return false;
+                }
+              }
+              return true;
+            });
+    assertThat(picture(2)).isEqualTo(picture(1));
+    assertThat(picture(3)).isEqualTo(picture(1));
+  }
+
+  /** What must be the same on every replica; of files all but where they are. */
+  private List<Object> picture(int node) {
+    Region region = nodes.region(node, id);
+    try (RegionView view = region.view()) {
+      List<Object> all = new ArrayList<>();
+      for (SealedFile file : view.files()) {
+        all.add(List.of(file.start(), file.end(), file.lengthBytes(), file.crc32c(), file.times()));
+      }
+      all.add(region.lineage());
+      all.add(region.ledgers());
+      all.add(region.sources());
+      all.add(region.lastDataIndex());
+      return all;
+    }
   }
 }
