@@ -231,7 +231,7 @@ public final class RegionHost implements AutoCloseable {
     if (replica == null || closed) {
       return;
     }
-    replica.lost();
+    replica.release();
     raft.forget(id);
     replica.reopen();
     raft.requireLog(id);

@@ -170,6 +170,13 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     return store;
   }
 
+  /** Whoever waits in the store is let go, so that the group's server can end. */
+  void release() {
+    gate.shut();
+    missing.close();
+    store.beginClose();
+  }
+
   @Override
   public synchronized RegionStore reopen() throws IOException {
     if (closed) {

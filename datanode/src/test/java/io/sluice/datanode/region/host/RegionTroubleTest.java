@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.common.file.DurableFiles;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.ApplyResult.Unavailable;
@@ -167,11 +168,12 @@ class RegionTroubleTest {
     }
     assertThat(answers.get(9).get()).isInstanceOf(Unavailable.class);
     await().atMost(Duration.ofSeconds(PATIENCE_S)).until(() -> !region.leads());
+    assertThat(region.state().running()).isFalse();
     Files.move(log.resolve("gone"), log.resolve("current"));
-    host.close();
-    host = open(sealer);
-    assertThat(host.find(id).orElseThrow().propose(row(DEVICE, "s", 5, 50)).get())
-        .isInstanceOf(Applied.class);
+    // Started again by itself, as often as it takes.
+    await().atMost(Duration.ofSeconds(120)).until(region::leads);
+    assertThat(region.propose(row(DEVICE, "s", 5, 50)).get()).isInstanceOf(Applied.class);
+    assertThat(region.state().running()).isTrue();
   }
 
   @Test
@@ -193,5 +195,36 @@ class RegionTroubleTest {
     assertThat(region.leads()).isFalse();
     assertThat(region.propose(row(DEVICE, "s", 9, 9)).get(PATIENCE_S, TimeUnit.SECONDS))
         .isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void aLogThatEndsBeforeItsManifestIsRefused() throws Exception {
+    host = open(sealer);
+    Region region = create();
+    region.propose(row(DEVICE, "s", 1, 1)).get();
+    host.close();
+    host = null;
+    Path log = folder.resolve("raft").resolve(id.toString());
+    Path backup = folder.resolve("backup");
+    copyTree(log, backup);
+    host = open(sealer);
+    region = host.find(id).orElseThrow();
+    region.propose(row(DEVICE, "s", 2, 2)).get();
+    region.flush().get(PATIENCE_S, TimeUnit.SECONDS);
+    host.close();
+    host = null;
+    DurableFiles.deleteTree(log);
+    copyTree(backup, log);
+    assertThatThrownBy(() -> open(sealer))
+        .isInstanceOf(RegionRefusedException.class)
+        .hasMessageContaining("ends at");
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    try (var paths = Files.walk(from)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
   }
 }
