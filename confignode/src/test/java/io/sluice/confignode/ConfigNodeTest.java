@@ -267,6 +267,7 @@ class ConfigNodeTest {
 
   static void awaitRunning(TestClient client, int count) {
     await()
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
               ClusterStateResp state = client.call(c -> c.getClusterState());
