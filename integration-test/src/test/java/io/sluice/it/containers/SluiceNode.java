@@ -238,7 +238,7 @@ final class SluiceNode {
                 + METERS_PORT
                 + "; printf '"
                 + get
-                + "' >&3; cat <&3"));
+                + "' >&3; timeout 5 cat <&3"));
   }
 
   /** Runs a command inside; answers what it printed, whatever its status. */
