@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Known bugs that were put in one by one, and the test that failed: a region without a leader not
+ * Bugs that have yet to be put in, and the test that is to fail then: a region without a leader not
  * looked for, {@link #aSilentNodeThatLedIsWarnFromAShortGraceOnAndNamed}; old regions given the
  * grace of new ones by a new leader, {@link #aNewConfigNodeLeaderSaysItAtOnceOfAnOldRegion}.
  */

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * One sender and a receiving cluster of three nodes, each behind a proxy that can fail as nodes do.
  *
- * <p>Known bugs that were put in one by one, and the test that failed: a named address used without
- * looking who is there, {@link #namedAddressesOfAnotherClusterOrOfNobodyAreLeftAside}; no limit for
- * a greeting or for silence, {@link #aNodeThatHangsIsLeftWithinSecondsAndComesBack}; no limit for a
- * load at the receiver, {@link #aTargetThatNeverAnswersIsSaidAndNothingIsLost}.
+ * <p>Bugs that have yet to be put in, and the test that is to fail then: a named address used
+ * without looking who is there, {@link #namedAddressesOfAnotherClusterOrOfNobodyAreLeftAside}; no
+ * limit for a greeting or for silence, {@link #aNodeThatHangsIsLeftWithinSecondsAndComesBack}; no
+ * limit for a load at the receiver, {@link #aTargetThatNeverAnswersIsSaidAndNothingIsLost}.
  */
 class SeveralReceiversTest {
   private static final int NODES = 3;

@@ -130,7 +130,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   }
 
   private void tick() {
-    if (host.clock().nowMs() - saidAtMs >= SPEAK_MS) {
+    if (!leaving && host.clock().nowMs() - saidAtMs >= SPEAK_MS) {
       // Also while pings wait behind a file's bytes, or nothing is read.
       send(new Frame.Pong(0));
     }
