@@ -20,6 +20,12 @@ final class RaftSettings {
   private static final int SNAPSHOTS_KEPT = 2;
   private static final int PENDING_ELEMENTS_MAX = 1024;
 
+  /**
+   * A member that is down is tried again so often, for as long as it takes: by default it is waited
+   * for 5 s after half a minute, and after an hour it would be tried without a pause.
+   */
+  private static final String RETRIES_OF_A_LOST_MEMBER = "1ms,10, 300ms,1000000000";
+
   private RaftSettings() {}
 
   static RaftProperties of(RaftOptions options) {
@@ -55,6 +61,7 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.setPreallocatedSize(p, bytes(PREALLOCATED_BYTES));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, SEGMENTS_CACHED);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, bytes(segmentBytes));
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, RETRIES_OF_A_LOST_MEMBER);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, bytes(ENTRY_BYTES_MAX));
     RaftServerConfigKeys.Log.setWriteBufferSize(p, bytes(ENTRY_BYTES_MAX + PREALLOCATED_BYTES));
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
