@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Bugs put back by hand, and the first seed that fell over each: an unknown outcome taken for no
  * effect (1), a lost or unknown end taken for success (1), an end that recorded nothing taken for
  * success (1), an operation of the table's own version left out (2), a table that overrides it (3)
- * or drops a newer one (68), an operation on a pipe the table has done away with taken over (12),
- * a leader that ceases answering statements whose end is being decided (5), no turns (1), an end
- * (1) or an undoing (42) that is not idempotent, an end that raises no version (2), nothing taken
- * over on a tick (10). Not noticed, since an end raises the version anyway: a beginning or an
- * undoing that does not.
+ * or drops a newer one (68), an operation on a pipe the table has done away with taken over (12), a
+ * leader that ceases answering statements whose end is being decided (5), no turns (1), an end (1)
+ * or an undoing (42) that is not idempotent, an end that raises no version (2), nothing taken over
+ * on a tick (10). Not noticed, since an end raises the version anyway: a beginning or an undoing
+ * that does not.
  *
  * <p>A seed that fails prints itself; {@code -Dsluice.sim.seed=N} runs it alone and prints what
  * happens. {@code -Dsluice.sim.histories=N} runs more of them.
