@@ -159,6 +159,8 @@ struct FeedDetails {
   /** The last one, also when it is over; absent: none since the feed began. */
   15: optional string lastError
   16: optional i64 lastErrorAtMs
+  /** In memory, and in no file yet; absent: not said. */
+  17: optional i64 unsealedRows
 }
 
 /** One row of SHOW PIPE ... DETAILS: a region, and the DataNode that ships it or should. */

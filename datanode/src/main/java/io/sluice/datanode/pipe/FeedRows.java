@@ -29,6 +29,7 @@ record FeedRows(long monotonicMs, long epochMs) {
             report.backlog().files(),
             report.backlog().bytes(),
             report.bytesPerSecond());
+    details.setUnsealedRows(report.backlog().unsealedRows());
     secondsBehind(report).ifPresent(details::setSecondsBehind);
     secondsToGo(report).ifPresent(details::setSecondsToGo);
     if (report.appliedAtMs() != 0) {

@@ -86,7 +86,8 @@ final class RegionSource implements SourceRegion {
           oldest = oldest == null ? file : oldest;
         }
       }
-      return new Backlog(files, bytes, oldest == null ? 0 : writtenAtMs(oldest));
+      long rows = view.memory().stream().mapToLong(RegionView.Memory::rows).sum();
+      return new Backlog(files, bytes, oldest == null ? 0 : writtenAtMs(oldest), rows);
     }
   }
 

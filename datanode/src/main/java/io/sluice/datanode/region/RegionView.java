@@ -41,6 +41,9 @@ public interface RegionView extends AutoCloseable {
     /** End of its range; Long.MAX_VALUE while it is open. */
     long end();
 
+    /** Rows written, those of equal times counted each. */
+    long rows();
+
     /** Sorted points of one series without duplicates, null when it has none here. */
     PointBatch points(SeriesKey key);
   }

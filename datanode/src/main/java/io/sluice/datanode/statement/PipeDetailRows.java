@@ -23,6 +23,7 @@ final class PipeDetailRows {
                 "LastDataIndex",
                 "FilesLeft",
                 "BytesLeft",
+                "UnsealedRows",
                 "BytesPerSecond",
                 "SecondsBehind",
                 "EstimatedSecondsToGo")
@@ -52,6 +53,7 @@ final class PipeDetailRows {
       feed.getLastDataIndex(),
       feed.getFilesLeft(),
       feed.getBytesLeft(),
+      feed.isSetUnsealedRows() ? feed.getUnsealedRows() : null,
       feed.getBytesPerSecond(),
       feed.isSetSecondsBehind() ? feed.getSecondsBehind() : null,
       feed.isSetSecondsToGo() ? feed.getSecondsToGo() : null,
@@ -70,6 +72,7 @@ final class PipeDetailRows {
       status,
       detail.getHealth().name(),
       detail.getMessage(),
+      null,
       null,
       null,
       null,

@@ -45,7 +45,8 @@ class FeedRowsTest {
   @Test
   void whatIsLeftIsMeasuredInBytesSecondsAndTheAgeOfTheOldest() {
     FeedDetails row =
-        row(5, 90, new Backlog(3, 1_001, EPOCH_MS - 7_500), 100, MONOTONIC_MS - 1_000, null);
+        row(5, 90, new Backlog(3, 1_001, EPOCH_MS - 7_500, 12), 100, MONOTONIC_MS - 1_000, null);
+    assertThat(row.getUnsealedRows()).isEqualTo(12);
     assertThat(row.getSecondsBehind()).isEqualTo(7);
     assertThat(row.getSecondsToGo()).isEqualTo(11);
     assertThat(row.getAcknowledgedAtMs()).isEqualTo(EPOCH_MS - 2_000);
@@ -65,7 +66,7 @@ class FeedRowsTest {
     FeedDetails done = row(6, 6, Backlog.NONE, 0, 0, null);
     assertThat(done.getSecondsBehind()).isZero();
     assertThat(done.getSecondsToGo()).isZero();
-    FeedDetails stuck = row(5, 6, new Backlog(1, 10, EPOCH_MS), 0, 0, null);
+    FeedDetails stuck = row(5, 6, new Backlog(1, 10, EPOCH_MS, 0), 0, 0, null);
     assertThat(stuck.isSetSecondsToGo()).isFalse();
     assertThat(row(5, 6, Backlog.NONE, 0, 0, null).isSetSecondsBehind()).isFalse();
   }

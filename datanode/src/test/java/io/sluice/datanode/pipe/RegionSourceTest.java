@@ -48,6 +48,16 @@ class RegionSourceTest extends SourceRegionContract {
     cluster.flush();
   }
 
+  @Test
+  void rowsInMemoryAreCountedUntilTheyAreInAFile() throws Exception {
+    write(10);
+    write(11);
+    assertThat(region().backlogAfter(0).unsealedRows()).isEqualTo(2);
+    seal();
+    assertThat(region().backlogAfter(0).unsealedRows()).isZero();
+    assertThat(region().backlogAfter(0).files()).isEqualTo(1);
+  }
+
   /** A handshake that named a lower end would be answered with all of the history again. */
   @Test
   void aNewLeaderWhoseOwnFilesLagNamesAnEndAtOrAboveEveryRangeOfTheFormerOne() throws Exception {

@@ -21,6 +21,11 @@ final class FakeRegionView implements RegionView {
 
   record FakeMemory(long end, Map<SeriesKey, PointBatch> batches) implements Memory {
     @Override
+    public long rows() {
+      return batches.values().stream().mapToLong(PointBatch::count).sum();
+    }
+
+    @Override
     public PointBatch points(SeriesKey key) {
       return batches.get(key);
     }

@@ -481,7 +481,7 @@ class StatementExecutorTest {
     FeedDetails feed =
         new FeedDetails(
             "u", "root.a", PipeHealth.NORMAL, "", new Endpoint("h", 6667), true, 7, 9, 1, 500, 100);
-    feed.setSecondsBehind(3).setSecondsToGo(5).setAcknowledgedAtMs(1_000);
+    feed.setUnsealedRows(4).setSecondsBehind(3).setSecondsToGo(5).setAcknowledgedAtMs(1_000);
     cluster.configNode.details =
         List.of(
             new PipeDetail(0, "root.a", node, PipeHealth.NORMAL, "").setFeed(feed),
@@ -489,9 +489,9 @@ class StatementExecutorTest {
     assertThat(ask("SHOW PIPE p DETAILS"))
         .isEqualTo(
             """
-            |Region|Database|           DataNode| Status|Message|    Cause|Receiver|Position|LastDataIndex|FilesLeft|BytesLeft|BytesPerSecond|SecondsBehind|EstimatedSecondsToGo|    LastAcknowledgement|LastError|
-            |     0|  root.a|2 (127.0.0.1:10731)|RUNNING| NORMAL|         |  h:6667|       7|            9|        1|      500|           100|            3|                   5|1970-01-01T00:00:01.000|     null|
-            |     1|  root.a|2 (127.0.0.1:10731)|RUNNING|   WARN|no leader|    null|    null|         null|     null|     null|          null|         null|                null|                   null|     null|
+            |Region|Database|           DataNode| Status|Message|    Cause|Receiver|Position|LastDataIndex|FilesLeft|BytesLeft|UnsealedRows|BytesPerSecond|SecondsBehind|EstimatedSecondsToGo|    LastAcknowledgement|LastError|
+            |     0|  root.a|2 (127.0.0.1:10731)|RUNNING| NORMAL|         |  h:6667|       7|            9|        1|      500|           4|           100|            3|                   5|1970-01-01T00:00:01.000|     null|
+            |     1|  root.a|2 (127.0.0.1:10731)|RUNNING|   WARN|no leader|    null|    null|         null|     null|     null|        null|          null|         null|                null|                   null|     null|
             """);
     refused("SHOW PIPE nosuch DETAILS", "1107: PIPE [nosuch] does not exist");
   }

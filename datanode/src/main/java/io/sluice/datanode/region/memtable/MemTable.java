@@ -24,6 +24,7 @@ public final class MemTable {
   private final Map<String, Map<String, SeriesColumn>> devices = new ConcurrentHashMap<>();
   private volatile long bytes;
   private volatile long points;
+  private volatile long rows;
 
   /** Appends one write's points of one series. Only the applying thread calls this. */
   public void append(SeriesInfo info, PointRun run, long index) {
@@ -43,6 +44,20 @@ public final class MemTable {
   private void setTotals(long newBytes, long newPoints) {
     bytes = newBytes;
     points = newPoints;
+  }
+
+  /** A write of so many rows has been appended. Only the applying thread calls this. */
+  public void countRows(int count) {
+    setRows(rows + count);
+  }
+
+  private void setRows(long newRows) {
+    rows = newRows;
+  }
+
+  /** Rows written, those of equal times counted each. */
+  public long rows() {
+    return rows;
   }
 
   /** Heap this memtable takes, estimated. */

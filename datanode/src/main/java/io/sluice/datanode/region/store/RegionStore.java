@@ -192,6 +192,7 @@ public final class RegionStore implements AutoCloseable {
         open.append(new SeriesInfo(series.device(), series.aligned(), spec), series.run(), index);
       }
     }
+    open.countRows(rows(entry));
     memory.take(open.bytes() - bytesBefore);
     long points = open.points() - pointsBefore;
     ingestedPoints.add(points);
@@ -201,6 +202,12 @@ public final class RegionStore implements AutoCloseable {
       advanceImage(term, index, data ? index : image.lastDataIndex());
     }
     return new Applied(index);
+  }
+
+  private static int rows(LogEntry entry) {
+    return entry instanceof LogEntry.InsertTablet tablet
+        ? tablet.rows()
+        : ((LogEntry.InsertRows) entry).rows().size();
   }
 
   private ApplyResult decide(long term, long index, LogEntry entry) throws IOException {

@@ -28,6 +28,11 @@ final class StoreView implements RegionView {
   /** A memtable as far as {@code appliedIndex}. */
   record Points(MemTable table, long end, long appliedIndex) implements Memory {
     @Override
+    public long rows() {
+      return table.rows();
+    }
+
+    @Override
     public PointBatch points(SeriesKey key) {
       return table.points(key, appliedIndex);
     }

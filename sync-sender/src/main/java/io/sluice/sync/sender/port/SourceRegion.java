@@ -22,7 +22,7 @@ public interface SourceRegion {
   /** Index of the last entry that changed points or schema: past it nothing is left to ship. */
   long lastDataIndex();
 
-  /** The sealed files whose end is above {@code index}. */
+  /** The sealed files whose end is above {@code index}, and what is in no file yet. */
   Backlog backlogAfter(long index);
 
   /**

@@ -129,7 +129,7 @@ public final class FakeSourceRegion implements SourceRegion {
     for (Sealed range : sealed.tailMap(index, false).values()) {
       bytes += text(range.points(), Long.MIN_VALUE).length;
     }
-    return new Backlog(sealed.tailMap(index, false).size(), bytes, 0);
+    return new Backlog(sealed.tailMap(index, false).size(), bytes, 0, 0);
   }
 
   @Override
