@@ -58,7 +58,16 @@ struct RegionInfo {
   5: required i64 createdAtMs
 }
 
-/** What every DataNode caches: where everything is. Any change raises version. */
+/** A user and what is kept of the password: see docs/formats/confignode-records.md. Never to be printed. */
+struct UserInfo {
+  1: required string name
+  2: required binary salt
+  3: required i32 iterations
+  4: required binary storedKey
+  5: required binary serverKey
+}
+
+/** What every DataNode caches: where everything is, and who may log in. Any change raises version. */
 struct Catalog {
   1: required i64 version
   2: required string clusterId
@@ -68,6 +77,8 @@ struct Catalog {
   6: required list<ConfigNodeLocation> configNodes
   7: required list<DatabaseInfo> databases
   8: required list<RegionInfo> regions
+  /** Without root as long as its password is the one it has from the start. */
+  9: optional list<UserInfo> users
 }
 
 struct CatalogResp {
@@ -86,6 +97,14 @@ struct PipeSinkInfo {
   3: required string host
   4: required i32 port
   5: required i64 createdAtMs
+  /** As whom the receiver is asked to take data; absent: by its white list alone. */
+  6: optional string user
+  /** Goes with user; what its proof is made of. Never to be printed. */
+  7: optional binary passwordKey
+  /** All of a pipe's senders on one DataNode together; absent or 0: no limit. */
+  8: optional i64 rateLimitBytesPerSecond
+  /** "zstd" or "lz4"; absent: none. */
+  9: optional string compression
 }
 
 struct PipeInfo {
@@ -243,11 +262,21 @@ struct CreateDatabaseReq {
   2: required bool ifNotExists
   3: optional i32 dataReplicationFactor
 }
+/** Options of a sink; what is absent stays as it is. */
+struct PipeSinkChange {
+  /** With passwordKey; empty takes both away. */
+  1: optional string user
+  2: optional binary passwordKey
+  3: optional i64 rateLimitBytesPerSecond
+  /** "zstd", "lz4" or "none". */
+  4: optional string compression
+}
 struct CreatePipeSinkReq {
   1: required string name
   2: required string type
   3: required string host
   4: required i32 port
+  5: optional PipeSinkChange options
 }
 struct CreatePipeReq {
   1: required string name
@@ -300,6 +329,7 @@ service ConfigNodeService {
 
   Status createPipeSink(1: CreatePipeSinkReq req)
   Status dropPipeSink(1: string name)
+  Status alterPipeSink(1: string name, 2: PipeSinkChange change)
   /** An empty name lists all. */
   PipeSinksResp getPipeSinks(1: string name)
 
@@ -312,8 +342,16 @@ service ConfigNodeService {
   /** Asks the DataNodes now, each for a bounded time. */
   PipeDetailsResp getPipeDetails(1: string name)
 
-  /** Every Running DataNode re-reads its configuration; a node that could not is named. */
+  /** Every node that is not Unknown re-reads its configuration; those that could not are named. */
   Status loadConfiguration()
+  /** Only this ConfigNode does, whether it leads or not. */
+  Status loadOwnConfiguration()
+  /** The parameters this ConfigNode runs with, by key, whether it leads or not. */
+  VariablesResp runningSettings()
+
+  Status createUser(1: UserInfo user)
+  Status dropUser(1: string name)
+  Status setPassword(1: UserInfo user)
 }
 
 // ---------------------------------------------------------------- DataNodeService
@@ -517,6 +555,8 @@ service DataNodeService {
   /** Every feed of this pipe here. */
   FeedDetailsResp pipeDetails(1: i64 number)
   Status loadConfiguration()
+  /** The parameters this DataNode runs with, by key. */
+  VariablesResp runningSettings()
 
   /** entry is a log entry as docs/formats/log-entry.md writes it. */
   ProposeResp propose(1: string regionUuid, 2: binary entry)

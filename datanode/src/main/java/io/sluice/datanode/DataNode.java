@@ -13,6 +13,8 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
+import io.sluice.datanode.access.CatalogUsers;
+import io.sluice.datanode.access.Users;
 import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
 import io.sluice.datanode.cluster.ClusterMembership;
@@ -30,7 +32,6 @@ import io.sluice.datanode.read.ReadOptions;
 import io.sluice.datanode.region.host.RegionHost;
 import io.sluice.datanode.rpc.ClientCalls;
 import io.sluice.datanode.rpc.ClientServer;
-import io.sluice.datanode.rpc.Credentials;
 import io.sluice.datanode.statement.StatementExecutor;
 import io.sluice.datanode.tsfile.ChunkCutter;
 import io.sluice.datanode.tsfile.SealOptions;
@@ -54,8 +55,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataNode.class);
-  private static final String USER = "root";
-  private static final String PASSWORD = "root";
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -110,7 +109,8 @@ public final class DataNode implements AutoCloseable {
             background,
             nodes ->
                 configNode.configNodes(
-                    nodes.stream().map(ConfigNodeLocation::getInternal).toList()));
+                    nodes.stream().map(ConfigNodeLocation::getInternal).toList()),
+            clock);
 
     ThriftPeers peers =
         closing(new ThriftPeers(joined.nodeId(), catalog, ThriftPeers.Options.DEFAULT, clock));
@@ -169,11 +169,12 @@ public final class DataNode implements AutoCloseable {
                 () -> reload(reconfiguration)),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);
+    Users users = new Users(new CatalogUsers(catalog), clock);
     ClientServer clients =
         closing(
             new ClientServer(
                 options.clients(),
-                new ClientCalls(statements, Credentials.of(USER, PASSWORD)),
+                new ClientCalls(statements, users),
                 pipes.protocolSwitch(),
                 clock));
     new NodeMeters(host, pipes, metrics.registry(), clock)

@@ -10,6 +10,7 @@ import io.sluice.sql.statement.PipeStatement;
 import io.sluice.sql.statement.SeriesStatement;
 import io.sluice.sql.statement.Statement;
 import io.sluice.sql.statement.TtlStatement;
+import io.sluice.sql.statement.UserStatement;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -300,6 +301,29 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
   @Override
   public Statement visitDropPipe(SqlGrammar.DropPipeContext context) {
     return new PipeStatement.Drop(Words.name(context.identifier()));
+  }
+
+  // ---- users
+
+  @Override
+  public Statement visitCreateUser(SqlGrammar.CreateUserContext context) {
+    return new UserStatement.Create(Words.name(context.userName()), Words.secret(context.password));
+  }
+
+  @Override
+  public Statement visitDropUser(SqlGrammar.DropUserContext context) {
+    return new UserStatement.Drop(Words.name(context.userName()));
+  }
+
+  @Override
+  public Statement visitSetPassword(SqlGrammar.SetPasswordContext context) {
+    return new UserStatement.SetPassword(
+        Words.name(context.userName()), Words.secret(context.password));
+  }
+
+  @Override
+  public Statement visitListUsers(SqlGrammar.ListUsersContext context) {
+    return new UserStatement.ListAll();
   }
 
   @Override

@@ -2,10 +2,12 @@ package io.sluice.sql;
 
 import io.sluice.sql.grammar.SqlGrammar;
 import io.sluice.sql.statement.Attribute;
+import io.sluice.sql.statement.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
@@ -76,6 +78,14 @@ final class Words {
   /** A name that is no path's node: never in back-quotes. */
   static String name(SqlGrammar.IdentifierContext identifier) {
     return identifier.QUOTED_ID() == null ? identifier.getText() : unquoted(identifier.getText());
+  }
+
+  static String name(SqlGrammar.UserNameContext user) {
+    return user.identifier() == null ? user.getText() : name(user.identifier());
+  }
+
+  static Secret secret(Token string) {
+    return new Secret(unquoted(string.getText()));
   }
 
   /** Takes away the quotes, and one of each two quotes inside. */

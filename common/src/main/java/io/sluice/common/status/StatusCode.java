@@ -27,7 +27,9 @@ public final class StatusCode {
   public static final int NO_SUCH_QUERY = 714;
   public static final int WRONG_PASSWORD = 801;
   public static final int NOT_LOGGED_IN = 802;
+  public static final int NO_PERMISSION = 803;
   public static final int USER_NOT_EXIST = 804;
+  public static final int USER_ALREADY_EXISTS = 805;
   public static final int PIPESINK_ERROR = 1106;
   public static final int PIPE_ERROR = 1107;
   public static final int PIPESERVER_ERROR = 1108;

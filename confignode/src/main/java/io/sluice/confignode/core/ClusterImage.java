@@ -1,15 +1,19 @@
 package io.sluice.confignode.core;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * All that is known of the cluster, as of one point of the metadata log. Immutable; made only by
  * replaying records.
  *
  * @param identity empty until the cluster is founded
- * @param catalogVersion rises with every change of what DataNodes cache: nodes, databases, regions
+ * @param users by name; root is among them once its password was set
+ * @param catalogVersion rises with every change of what DataNodes cache: nodes, databases, regions,
+ *     users
  * @param revision number of log entries that took effect; an entry names the revision it was
  *     decided on and has no effect on another
  */
@@ -18,12 +22,19 @@ public record ClusterImage(
     NodesImage nodes,
     DatabasesImage databases,
     PipesImage pipes,
+    SortedMap<String, User> users,
     long catalogVersion,
     long revision) {
 
   public static final ClusterImage EMPTY =
       new ClusterImage(
-          Optional.empty(), NodesImage.EMPTY, DatabasesImage.EMPTY, PipesImage.EMPTY, 0, 0);
+          Optional.empty(),
+          NodesImage.EMPTY,
+          DatabasesImage.EMPTY,
+          PipesImage.EMPTY,
+          Collections.emptySortedMap(),
+          0,
+          0);
 
   /** The image after these facts, in this order. */
   public ClusterImage replay(List<Record> records) {
@@ -36,7 +47,7 @@ public record ClusterImage(
 
   /** Counts one log entry that took effect. */
   public ClusterImage nextRevision() {
-    return new ClusterImage(identity, nodes, databases, pipes, catalogVersion, revision + 1);
+    return new ClusterImage(identity, nodes, databases, pipes, users, catalogVersion, revision + 1);
   }
 
   /** This image as records: replayed on {@link #EMPTY} they make an equal one. */
@@ -53,6 +64,7 @@ public record ClusterImage(
     pipes.sinks().values().forEach(s -> records.add(new Record.PipeSinkSet(s)));
     pipes.pipes().values().forEach(p -> records.add(new Record.PipeSet(p)));
     pipes.procedures().values().forEach(p -> records.add(new Record.ProcedureSet(p)));
+    users.values().forEach(u -> records.add(new Record.UserSet(u)));
     records.add(
         new Record.CountersSet(
             nodes.nextId(),
@@ -68,18 +80,32 @@ public record ClusterImage(
 
   ClusterImage with(Identity founded) {
     return new ClusterImage(
-        Optional.of(founded), nodes, databases, pipes, catalogVersion + 1, revision);
+        Optional.of(founded), nodes, databases, pipes, users, catalogVersion + 1, revision);
   }
 
   ClusterImage with(NodesImage changed) {
-    return new ClusterImage(identity, changed, databases, pipes, catalogVersion + 1, revision);
+    return new ClusterImage(
+        identity, changed, databases, pipes, users, catalogVersion + 1, revision);
   }
 
   ClusterImage with(DatabasesImage changed) {
-    return new ClusterImage(identity, nodes, changed, pipes, catalogVersion + 1, revision);
+    return new ClusterImage(identity, nodes, changed, pipes, users, catalogVersion + 1, revision);
   }
 
   ClusterImage with(PipesImage changed) {
-    return new ClusterImage(identity, nodes, databases, changed, catalogVersion, revision);
+    return new ClusterImage(identity, nodes, databases, changed, users, catalogVersion, revision);
+  }
+
+  ClusterImage with(User user) {
+    return withUsers(SortedMaps.with(users, user.name(), user));
+  }
+
+  ClusterImage withoutUser(String name) {
+    return withUsers(SortedMaps.without(users, name));
+  }
+
+  private ClusterImage withUsers(SortedMap<String, User> changed) {
+    return new ClusterImage(
+        identity, nodes, databases, pipes, changed, catalogVersion + 1, revision);
   }
 }

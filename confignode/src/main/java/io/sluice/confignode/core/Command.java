@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A wish to change the cluster. Carries everything its decision needs besides image and time. */
 public sealed interface Command
-    permits NodeCommand, DatabaseCommand, PipeCommand, RegionCommand, RemovalCommand {
+    permits NodeCommand, DatabaseCommand, PipeCommand, RegionCommand, RemovalCommand, UserCommand {
   /**
    * Checks the wish against {@code image}.
    *

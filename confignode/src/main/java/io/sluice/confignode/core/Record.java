@@ -167,8 +167,24 @@ public sealed interface Record {
           image.nodes().withNextId(nextNodeId),
           image.databases().withCounters(nextRegionId, nextGeneration),
           image.pipes().withCounters(pipeTableVersion, nextPipeNumber, nextProcedureId),
+          image.users(),
           catalogVersion,
           revision);
+    }
+  }
+
+  /** A user is new, or has another password. */
+  record UserSet(User user) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(user);
+    }
+  }
+
+  record UserGone(String name) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.withoutUser(name);
     }
   }
 }

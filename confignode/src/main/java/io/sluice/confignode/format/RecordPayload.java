@@ -70,6 +70,10 @@ final class RecordPayload {
       return MembershipPayload.NODE_REMOVING;
     } else if (record instanceof Record.NodeGone) {
       return MembershipPayload.NODE_GONE;
+    } else if (record instanceof Record.UserSet) {
+      return UserPayload.USER_SET;
+    } else if (record instanceof Record.UserGone) {
+      return UserPayload.USER_GONE;
     }
     throw new IllegalStateException("no type number for " + record.getClass().getName());
   }
@@ -125,6 +129,10 @@ final class RecordPayload {
       out.writeInt(removing.id());
     } else if (record instanceof Record.NodeGone gone) {
       out.writeInt(gone.id());
+    } else if (record instanceof Record.UserSet set) {
+      UserPayload.write(out, set.user());
+    } else if (record instanceof Record.UserGone gone) {
+      FieldBytes.writeText(out, gone.name());
     } else {
       throw new IllegalStateException("no payload for " + record.getClass().getName());
     }
@@ -178,6 +186,7 @@ final class RecordPayload {
               in.readLong());
       default -> {
         Record record = MembershipPayload.readOrNull(in, type);
+        record = record == null ? UserPayload.readOrNull(in, type) : record;
         if (record == null) {
           throw new NewerFormatException("record type " + type + " is of a newer release");
         }

@@ -9,6 +9,7 @@ import io.sluice.common.rpc.CreatePipeSinkReq;
 import io.sluice.common.rpc.IdentityResp;
 import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeReport;
+import io.sluice.common.rpc.PipeSinkChange;
 import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeView;
 import io.sluice.common.rpc.PipesResp;
@@ -17,6 +18,7 @@ import io.sluice.common.rpc.RegisterConfigNodeResp;
 import io.sluice.common.rpc.RegisterDataNodeReq;
 import io.sluice.common.rpc.RegisterDataNodeResp;
 import io.sluice.common.rpc.Status;
+import io.sluice.common.rpc.UserInfo;
 import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
@@ -30,11 +32,14 @@ import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.RegionCommand;
 import io.sluice.confignode.core.RemovalCommand;
+import io.sluice.confignode.core.User;
+import io.sluice.confignode.core.UserCommand;
 import io.sluice.confignode.core.statement.PipeStatement;
 import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.NotLeadingException;
+import io.sluice.confignode.view.UserViews;
 import io.sluice.confignode.view.Views;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -419,6 +424,46 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
           throw new StatusException(StatusCode.PIPE_ERROR, "PIPE [" + name + "] does not exist");
         },
         PipeDetailsResp::new);
+  }
+
+  @Override
+  public Status alterPipeSink(String name, PipeSinkChange change) {
+    return unsupported("ALTER PIPESINK");
+  }
+
+  @Override
+  public Status createUser(UserInfo user) {
+    return withUser(user, UserCommand.CreateUser::new);
+  }
+
+  @Override
+  public Status setPassword(UserInfo user) {
+    return withUser(user, UserCommand.SetPassword::new);
+  }
+
+  private Status withUser(UserInfo info, Function<User, Command> command) {
+    User user;
+    try {
+      user = UserViews.user(info);
+    } catch (IllegalArgumentException e) {
+      return new Status(StatusCode.ILLEGAL_PARAMETER, e.getMessage());
+    }
+    return decide(command.apply(user));
+  }
+
+  @Override
+  public Status dropUser(String name) {
+    return decide(new UserCommand.DropUser(name));
+  }
+
+  @Override
+  public Status loadOwnConfiguration() {
+    return unsupported("LOAD CONFIGURATION");
+  }
+
+  @Override
+  public VariablesResp runningSettings() {
+    return new VariablesResp(unsupported("SHOW VARIABLES"));
   }
 
   @Override

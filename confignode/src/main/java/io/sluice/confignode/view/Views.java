@@ -69,15 +69,17 @@ public final class Views {
 
   public static Catalog catalog(ClusterImage image) {
     Identity identity = image.identity().orElseThrow();
-    return new Catalog(
-        image.catalogVersion(),
-        identity.clusterId().toString(),
-        identity.clusterName(),
-        identity.seriesSlotNum(),
-        image.nodes().dataNodes().values().stream().map(Views::location).toList(),
-        configNodes(image),
-        image.databases().databases().values().stream().map(Views::database).toList(),
-        image.databases().liveRegions().stream().map(Views::region).toList());
+    Catalog catalog =
+        new Catalog(
+            image.catalogVersion(),
+            identity.clusterId().toString(),
+            identity.clusterName(),
+            identity.seriesSlotNum(),
+            image.nodes().dataNodes().values().stream().map(Views::location).toList(),
+            configNodes(image),
+            image.databases().databases().values().stream().map(Views::database).toList(),
+            image.databases().liveRegions().stream().map(Views::region).toList());
+    return catalog.setUsers(UserViews.users(image));
   }
 
   private static DatabaseInfo database(Database database) {

@@ -337,4 +337,42 @@ class CommandTest {
     assertThat(again.pipes().pipe("p").orElseThrow().number())
         .isGreaterThan(RUNNING.pipes().pipe("p").orElseThrow().number());
   }
+
+  @Test
+  void usersAreMadeChangedAndDropped() {
+    ClusterImage image = after(CLUSTER, new UserCommand.CreateUser(Images.user("ann", 1)));
+    assertThat(image.catalogVersion()).isGreaterThan(CLUSTER.catalogVersion());
+    ClusterImage changed = after(image, new UserCommand.SetPassword(Images.user("ann", 2)));
+    assertThat(changed.users().get("ann")).isEqualTo(Images.user("ann", 2));
+    ClusterImage rooted = after(changed, new UserCommand.SetPassword(Images.user("root", 3)));
+    assertThat(rooted.users()).containsOnlyKeys("ann", "root");
+    ClusterImage dropped = after(rooted, new UserCommand.DropUser("ann"));
+    assertThat(dropped.users()).containsOnlyKeys("root");
+    assertThat(dropped.catalogVersion()).isGreaterThan(rooted.catalogVersion());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "create | ann  | 805 | User ann already exists",
+        "create | root | 805 | User root already exists",
+        "create | ''   | 303 | the name of a user has 1 to 64 characters and is not blank",
+        "drop   | root | 803 | Default administrator cannot be deleted",
+        "drop   | bob  | 804 | User bob does not exist",
+        "set    | bob  | 804 | User bob does not exist",
+      })
+  void wishesAboutUsersThatAreRefused(String what, String name, int code, String text) {
+    ClusterImage image = after(CLUSTER, new UserCommand.CreateUser(Images.user("ann", 1)));
+    Command command =
+        switch (what) {
+          case "create" -> new UserCommand.CreateUser(Images.user(name, 2));
+          case "drop" -> new UserCommand.DropUser(name);
+          default -> new UserCommand.SetPassword(Images.user(name, 2));
+        };
+    StatusException refusal =
+        catchThrowableOfType(StatusException.class, () -> command.decide(image, NOW_MS));
+    assertThat(refusal).hasMessage(text);
+    assertThat(refusal.code()).isEqualTo(code);
+  }
 }

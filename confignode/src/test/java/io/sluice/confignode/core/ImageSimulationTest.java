@@ -137,7 +137,7 @@ class ImageSimulationTest {
     String sink = "s" + random.nextInt(3);
     TreeSet<Integer> targets = new TreeSet<>(image.nodes().dataNodes().keySet());
     long procedure = 1 + random.nextInt((int) image.pipes().nextProcedureId());
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(22)) {
       case 0 -> anyRegistration(random, image);
       case 1, 2 -> anyDatabase(random, image);
       case 3 ->
@@ -158,6 +158,11 @@ class ImageSimulationTest {
       case 12, 13, 14, 15 -> anyRegionCommand(random, image);
       case 16, 17 -> anyAdvance(random, image);
       case 18 -> anyRemoval(random, image);
+      case 19 -> new UserCommand.SetPassword(Images.user("root", random.nextInt(9)));
+      case 20 ->
+          random.nextBoolean()
+              ? new UserCommand.CreateUser(Images.user(name, random.nextInt(9)))
+              : new UserCommand.DropUser(name);
       default -> new PipeCommand.End(procedure, random.nextBoolean());
     };
   }

@@ -1,6 +1,9 @@
 package io.sluice.confignode.core;
 
+import io.sluice.common.credential.SecretBytes;
+import io.sluice.common.credential.Verifier;
 import io.sluice.common.status.StatusException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -99,5 +102,17 @@ public final class Images {
 
   static PipeCommand.End end(ClusterImage image, boolean succeeded) {
     return new PipeCommand.End(procedure(image).id(), succeeded);
+  }
+
+  /** A user whose password is kept as bytes of this value. */
+  static User user(String name, int value) {
+    return new User(
+        name, new Verifier(secret(16, value), 60_000, secret(32, value), secret(32, value)));
+  }
+
+  private static SecretBytes secret(int length, int value) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) value);
+    return SecretBytes.of(bytes);
   }
 }

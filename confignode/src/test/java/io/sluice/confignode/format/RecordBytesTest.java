@@ -3,6 +3,8 @@ package io.sluice.confignode.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.common.credential.SecretBytes;
+import io.sluice.common.credential.Verifier;
 import io.sluice.confignode.core.Address;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.ConfigNodeMember;
@@ -16,9 +18,11 @@ import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.Region;
 import io.sluice.confignode.core.RegionChange;
 import io.sluice.confignode.core.StaleReplica;
+import io.sluice.confignode.core.User;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -102,12 +106,29 @@ class RecordBytesTest {
           new Record.NodeRemoving(1),
           new Record.NodeGone(8));
 
+  /** What is kept of a password; the bytes are made up. */
+  private static final Verifier VERIFIER =
+      new Verifier(secret(16, 1), 60_000, secret(32, 2), secret(32, 3));
+
+  private static final List<Record> USERS =
+      List.of(
+          new Record.UserSet(new User("root", VERIFIER)),
+          new Record.UserSet(new User("温", VERIFIER)),
+          new Record.UserGone("old"));
+
+  private static SecretBytes secret(int length, int value) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) value);
+    return SecretBytes.of(bytes);
+  }
+
   private static final Proposal PROPOSAL = new Proposal(ID, 5, 29, RECORDS);
 
   @Test
   void everyKindIsInTheExample() {
     Set<Class<?>> shown =
-        Stream.concat(RECORDS.stream(), MEMBERSHIP.stream())
+        Stream.of(RECORDS, MEMBERSHIP, USERS)
+            .flatMap(List::stream)
             .map(Record::getClass)
             .collect(Collectors.toSet());
     assertThat(Record.class.getPermittedSubclasses())
@@ -136,6 +157,16 @@ class RecordBytesTest {
     byte[] stored = HexFormat.of().parseHex(golden("membership-v1.hex").replace("\n", ""));
     assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
     ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(MEMBERSHIP);
+    assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
+  }
+
+  @Test
+  void recordsOfUsersAreTheGoldenBytes() throws IOException {
+    Proposal proposal = new Proposal(ID, 5, 31, USERS);
+    assertThat(hex(proposal.toBytes())).isEqualTo(golden("users-v1.hex"));
+    byte[] stored = HexFormat.of().parseHex(golden("users-v1.hex").replace("\n", ""));
+    assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
+    ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(USERS);
     assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
   }
 

@@ -5,6 +5,7 @@ import io.sluice.common.rpc.Catalog;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.UserInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class CatalogIndex {
   private final Map<String, Database> databases = new HashMap<>();
   private final Map<UUID, Place> places = new HashMap<>();
   private final Map<Integer, DataNodeLocation> dataNodes = new HashMap<>();
+  private final Map<String, UserInfo> users = new HashMap<>();
 
   /**
    * @param regions in dealing order
@@ -36,6 +38,9 @@ final class CatalogIndex {
 
   CatalogIndex(Catalog catalog) {
     this.catalog = catalog;
+    if (catalog.isSetUsers()) {
+      catalog.getUsers().forEach(user -> users.put(user.getName(), user));
+    }
     for (DataNodeLocation node : catalog.getDataNodes()) {
       dataNodes.put(node.getId(), node);
     }
@@ -71,6 +76,10 @@ final class CatalogIndex {
 
   Catalog catalog() {
     return catalog;
+  }
+
+  Optional<UserInfo> user(String name) {
+    return Optional.ofNullable(users.get(name));
   }
 
   long version() {

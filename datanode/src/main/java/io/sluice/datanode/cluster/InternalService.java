@@ -26,6 +26,7 @@ import io.sluice.common.rpc.SeriesResp;
 import io.sluice.common.rpc.SeriesRow;
 import io.sluice.common.rpc.StageChunkReq;
 import io.sluice.common.rpc.Status;
+import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
@@ -290,6 +291,11 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   @Override
   public Status loadConfiguration() {
     return done("Load configuration", () -> ports.configuration().reload());
+  }
+
+  @Override
+  public VariablesResp runningSettings() {
+    return new VariablesResp(new Status(StatusCode.UNSUPPORTED, "not supported yet"));
   }
 
   @Override

@@ -15,10 +15,12 @@ final class CallGuard {
   private static final Logger LOG = LoggerFactory.getLogger(CallGuard.class);
 
   private final ClientSession session;
+  private final Credentials credentials;
   private final ClientConnection connection;
 
-  CallGuard(ClientSession session, ClientConnection connection) {
+  CallGuard(ClientSession session, Credentials credentials, ClientConnection connection) {
     this.session = session;
+    this.credentials = credentials;
     this.connection = connection;
   }
 
@@ -37,7 +39,7 @@ final class CallGuard {
    * @param refusal makes the call's answer of a status that is no success
    */
   <T> T answer(String call, long sessionId, Work<T> work, Function<TSStatus, T> refusal) {
-    if (!session.is(sessionId)) {
+    if (!session.is(sessionId) || !credentials.knows(session.user())) {
       return refusal.apply(
           Answers.of(
               StatusCode.NOT_LOGGED_IN, "not logged in, or the session has ended: log in again"));

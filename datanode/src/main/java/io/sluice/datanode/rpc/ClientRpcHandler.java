@@ -55,7 +55,7 @@ final class ClientRpcHandler extends RefusedCalls {
       ClientCalls calls, ClientSession session, ClientConnection connection, MonotonicClock clock) {
     super(connection);
     this.session = session;
-    this.guard = new CallGuard(session, connection);
+    this.guard = new CallGuard(session, calls.credentials(), connection);
     this.sessions = new SessionCalls(calls, session, connection);
     this.queries = new QueryCalls(calls.statements(), session, clock);
     this.writes = new WriteCalls(calls.statements());

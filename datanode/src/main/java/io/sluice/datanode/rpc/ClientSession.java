@@ -1,6 +1,7 @@
 package io.sluice.datanode.rpc;
 
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.statement.StatementContext;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class ClientSession {
   private long id;
   private long lastStatementId;
   private long lastQueryId;
+  private String user = "";
   private ZoneId zone = ZoneOffset.UTC;
   private boolean knowsAllTypes;
 
@@ -36,10 +38,12 @@ final class ClientSession {
   /**
    * Starts anew; what an earlier session of this connection had open is closed.
    *
+   * @param user who has logged in
    * @param knowsAllTypes false for clients of 1.x, which know BOOLEAN to TEXT only
    */
-  void open(ZoneId zone, boolean knowsAllTypes) {
+  void open(String user, ZoneId zone, boolean knowsAllTypes) {
     close();
+    this.user = user;
     this.id = ids.getAsLong();
     this.zone = zone;
     this.knowsAllTypes = knowsAllTypes;
@@ -57,6 +61,14 @@ final class ClientSession {
 
   long id() {
     return id;
+  }
+
+  String user() {
+    return user;
+  }
+
+  StatementContext context() {
+    return new StatementContext(user, zone);
   }
 
   ZoneId zone() {

@@ -8,7 +8,6 @@ import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.statement.LegalPath;
 import io.sluice.datanode.statement.ResultColumn;
-import io.sluice.datanode.statement.StatementContext;
 import io.sluice.datanode.statement.StatementExecutor;
 import io.sluice.datanode.statement.StatementResult;
 import java.nio.ByteBuffer;
@@ -44,8 +43,7 @@ final class QueryCalls {
   }
 
   TSExecuteStatementResp execute(TSExecuteStatementReq request) throws StatusException {
-    StatementResult result =
-        statements.execute(request.statement, new StatementContext(session.zone()));
+    StatementResult result = statements.execute(request.statement, session.context());
     if (result instanceof StatementResult.Rows rows) {
       return answer(rows, request.statementId, request.fetchSize);
     }
@@ -57,7 +55,7 @@ final class QueryCalls {
   }
 
   TSStatus executeBatch(List<String> sqls) {
-    return Answers.of(statements.executeBatch(sqls, new StatementContext(session.zone())));
+    return Answers.of(statements.executeBatch(sqls, session.context()));
   }
 
   /**

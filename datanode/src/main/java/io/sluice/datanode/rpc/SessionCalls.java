@@ -43,9 +43,15 @@ final class SessionCalls {
           "the client speaks protocol %s, this server %s"
               .formatted(request.client_protocol, TSProtocolVersion.IOTDB_SERVICE_PROTOCOL_V3));
     }
-    if (!calls.credentials().check(request.username, request.password)) {
-      LOG.warn("Login of '{}' from {} refused", request.username, connection.address());
-      throw new StatusException(StatusCode.WRONG_PASSWORD, "Wrong user name or password");
+    try {
+      calls.credentials().login(request.username, request.password, connection.address());
+    } catch (StatusException e) {
+      LOG.warn(
+          "Login of '{}' from {} refused: {}",
+          shown(request.username),
+          connection.address(),
+          e.getMessage());
+      throw e;
     }
     Map<String, String> wishes = request.configuration == null ? Map.of() : request.configuration;
     String dialect = wishes.get(DIALECT);
@@ -53,11 +59,20 @@ final class SessionCalls {
       throw new StatusException(
           UNSUPPORTED_DIALECT, "sql_dialect=" + dialect + " is not supported, only tree is");
     }
-    session.open(zone(request.zoneId, NO_SUCH_ZONE_AT_LOGIN), dialect != null);
+    session.open(request.username, zone(request.zoneId, NO_SUCH_ZONE_AT_LOGIN), dialect != null);
     TSOpenSessionResp answer = opened(Answers.success());
     answer.setSessionId(session.id());
     answer.setConfiguration(Map.of("timestamp_precision", PRECISION));
     return answer;
+  }
+
+  /** What a stranger sends stands in the log: short, and in one line. */
+  private static String shown(String name) {
+    if (name == null) {
+      return "";
+    }
+    String line = name.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= 64 ? line : line.substring(0, 64) + "...";
   }
 
   static TSOpenSessionResp opened(TSStatus status) {

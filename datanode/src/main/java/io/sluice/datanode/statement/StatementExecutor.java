@@ -20,6 +20,7 @@ import io.sluice.sql.statement.Select;
 import io.sluice.sql.statement.SeriesStatement;
 import io.sluice.sql.statement.Statement;
 import io.sluice.sql.statement.TtlStatement;
+import io.sluice.sql.statement.UserStatement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class StatementExecutor {
   private final ClusterStatements cluster;
   private final PipeSinkStatements pipeSinks;
   private final PipeStatements pipes;
+  private final UserStatements users;
 
   /**
    * What statements need of the node.
@@ -75,6 +77,7 @@ public final class StatementExecutor {
     this.cluster = new ClusterStatements(ports.configNode(), ports.reload(), options.version());
     this.pipeSinks = new PipeSinkStatements(ports.configNode());
     this.pipes = new PipeStatements(ports.configNode(), ports.received());
+    this.users = new UserStatements(ports.configNode(), ports.regions());
   }
 
   public PointWriter writer() {
@@ -135,6 +138,9 @@ public final class StatementExecutor {
     }
     if (statement instanceof PipeStatement pipe) {
       return pipes.execute(pipe, context.zone());
+    }
+    if (statement instanceof UserStatement user) {
+      return users.execute(user, context.user());
     }
     if (statement instanceof ClusterStatement.Flush flush) {
       return databases.flush(flush);

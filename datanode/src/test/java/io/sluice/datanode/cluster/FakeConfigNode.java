@@ -12,6 +12,7 @@ import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.IdentityResp;
 import io.sluice.common.rpc.PipeDetailsResp;
+import io.sluice.common.rpc.PipeSinkChange;
 import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.PipesResp;
@@ -21,6 +22,7 @@ import io.sluice.common.rpc.RegisterConfigNodeResp;
 import io.sluice.common.rpc.RegisterDataNodeReq;
 import io.sluice.common.rpc.RegisterDataNodeResp;
 import io.sluice.common.rpc.Status;
+import io.sluice.common.rpc.UserInfo;
 import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusCode;
 import java.util.ArrayList;
@@ -234,6 +236,36 @@ class FakeConfigNode implements ConfigNodeService.Iface {
 
   @Override
   public PipeDetailsResp getPipeDetails(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status alterPipeSink(String name, PipeSinkChange change) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status loadOwnConfiguration() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public VariablesResp runningSettings() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status createUser(UserInfo user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status dropUser(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status setPassword(UserInfo user) {
     throw new UnsupportedOperationException();
   }
 }

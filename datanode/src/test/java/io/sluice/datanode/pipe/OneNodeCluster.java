@@ -116,7 +116,9 @@ final class OneNodeCluster implements AutoCloseable {
     files = new SealedFileReader(ReadCacheOptions.DEFAULT);
     hosted = new HostedRegions(host);
     ConfigNodeClient configNode = configNode();
-    CatalogCache cache = new CatalogCache(catalogNow(), configNode, Runnable::run, nodes -> {});
+    CatalogCache cache =
+        new CatalogCache(
+            catalogNow(), configNode, Runnable::run, nodes -> {}, MonotonicClock.SYSTEM);
     routes =
         new RegionRoutes(
             new RegionRoutes.Local(

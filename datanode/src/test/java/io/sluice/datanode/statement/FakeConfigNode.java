@@ -13,6 +13,7 @@ import io.sluice.common.rpc.PipeDetail;
 import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeInfo;
+import io.sluice.common.rpc.PipeSinkChange;
 import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeSinksResp;
 import io.sluice.common.rpc.PipeStatus;
@@ -26,6 +27,7 @@ import io.sluice.common.rpc.RegisterDataNodeResp;
 import io.sluice.common.rpc.ReplicaStatus;
 import io.sluice.common.rpc.ReplicaView;
 import io.sluice.common.rpc.Status;
+import io.sluice.common.rpc.UserInfo;
 import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusCode;
 import java.util.ArrayList;
@@ -250,5 +252,35 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
     }
     return new PipeDetailsResp(
         new Status(StatusCode.PIPE_ERROR, "PIPE [" + name + "] does not exist"));
+  }
+
+  @Override
+  public Status alterPipeSink(String name, PipeSinkChange change) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status loadOwnConfiguration() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public VariablesResp runningSettings() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status createUser(UserInfo user) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status dropUser(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Status setPassword(UserInfo user) {
+    throw new UnsupportedOperationException();
   }
 }

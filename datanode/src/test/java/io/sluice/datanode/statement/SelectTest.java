@@ -17,7 +17,7 @@ class SelectTest {
   private final StatementExecutor executor = cluster.executor();
 
   private StatementResult execute(String sql) throws StatusException {
-    return executor.execute(sql, new StatementContext(ZoneOffset.UTC));
+    return executor.execute(sql, new StatementContext("root", ZoneOffset.UTC));
   }
 
   private String ask(String sql) throws StatusException {

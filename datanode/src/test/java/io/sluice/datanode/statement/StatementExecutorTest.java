@@ -30,7 +30,7 @@ class StatementExecutorTest {
   }
 
   private StatementResult execute(String sql) throws StatusException {
-    return executor.execute(sql, new StatementContext(zone));
+    return executor.execute(sql, new StatementContext("root", zone));
   }
 
   private void run(String... sqls) throws StatusException {
@@ -508,7 +508,7 @@ class StatementExecutorTest {
                 "CREATE DATABASE root.other",
                 "insert into root.vehicle.d0(time,s0) values(22,1)",
                 "show version"),
-            new StatementContext(zone));
+            new StatementContext("root", zone));
     assertThat(outcomes.stream().map(WriteOutcome::code))
         .containsExactly(200, 507, 700, 200, 200, 300);
     assertThat(ask("select s0 from root.vehicle.d0 where time >= 20")).hasLineCount(3);

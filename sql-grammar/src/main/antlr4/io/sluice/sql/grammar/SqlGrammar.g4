@@ -54,6 +54,10 @@ statement
   | START PIPE identifier                                                                 # startPipe
   | STOP PIPE identifier                                                                  # stopPipe
   | DROP PIPE identifier                                                                  # dropPipe
+  | CREATE USER userName password=STRING                                                  # createUser
+  | DROP USER userName                                                                    # dropUser
+  | ALTER USER userName SET PASSWORD password=STRING                                      # setPassword
+  | LIST USER                                                                             # listUsers
   | (START | STOP | SHOW) PIPESERVER                                                      # pipeServer
   ;
 
@@ -131,6 +135,7 @@ path       : ROOT (DOT node)* ;
 suffixPath : node (DOT node)* ;
 node       : identifier | TIME | TIMESTAMP | ROOT | GLOB | STAR | STARS ;
 
+userName       : identifier | ROOT ;
 scope          : ON (LOCAL | CLUSTER) ;
 zone           : STRING | (identifier | INT | DECIMAL | PLUS | MINUS | SLASH)+ ;
 attribute      : attributeKey EQ attributeValue ;
@@ -142,12 +147,12 @@ attributeValue : sign? number | identifier | TIME | TIMESTAMP | STRING | DATETIM
 
 identifier : ID | QUOTED_ID | DURATION | EXPONENT | keyword ;
 keyword
-  : ALIGN | ALIGNED | ALL | AND | AS | ASC | ATTRIBUTES | BETWEEN | BY | CLUSTER | CLUSTERID | CONFIGNODE
+  : ALIGN | ALIGNED | ALL | ALTER | AND | AS | ASC | ATTRIBUTES | BETWEEN | BY | CLUSTER | CLUSTERID | CONFIGNODE
   | CONFIGNODES | CONFIGURATION | CONTAINS | COUNT | CREATE | DATA | DATABASE | DATABASES | DATANODE
   | DATANODES | DELETE | DESC | DETAILS | DEVICES | DISABLE | DROP | EXTEND | FALSE | FILL | FLUSH | FROM
-  | GROUP | HAVING | IN | INSERT | INTO | IS | LAST | LIKE | LIMIT | LOAD | LOCAL | MIGRATE | NAN | NOT | NOW
-  | NULL | OF | OFFSET | ON | OR | ORDER | PIPE | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE
+  | GROUP | HAVING | IN | INSERT | INTO | IS | LAST | LIKE | LIMIT | LIST | LOAD | LOCAL | MIGRATE | NAN | NOT | NOW
+  | NULL | OF | OFFSET | ON | OR | ORDER | PASSWORD | PIPE | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE
   | REGEXP | REGION | REGIONS | REMOVE | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET | START | STOP
-  | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | VALUES | VARIABLES | VERSION | WHERE
+  | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | USER | VALUES | VARIABLES | VERSION | WHERE
   | WITH
   ;

@@ -10,4 +10,5 @@ public sealed interface Statement
         DeleteData,
         ClusterStatement,
         PipeSinkStatement,
-        PipeStatement {}
+        PipeStatement,
+        UserStatement {}
