@@ -15,6 +15,7 @@ import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.RaftOptions;
 import io.sluice.confignode.service.ConfigNodeHandler;
+import io.sluice.confignode.service.OwnConfiguration;
 import io.sluice.confignode.service.Variables;
 import io.sluice.confignode.view.Views;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class ConfigNode implements AutoCloseable {
   private volatile TProcessor processor;
   private final long processId = new SecureRandom().nextLong();
   private volatile Consumer<String> refused = line -> close();
+  private OwnConfiguration configuration = OwnConfiguration.NONE;
   private volatile boolean closed;
 
   public ConfigNode(ConfigNodeOptions options, MeterRegistry registry) {
@@ -77,6 +79,11 @@ public final class ConfigNode implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.wallClock = wallClock;
+  }
+
+  /** Before {@link #start}: what LOAD CONFIGURATION reads again here. */
+  void configuredBy(OwnConfiguration files) {
+    configuration = files;
   }
 
   /**
@@ -223,8 +230,8 @@ public final class ConfigNode implements AutoCloseable {
                 new ConfigNodeHandler.Self(identity.nodeId(), processId),
                 group,
                 leading::duties,
-                new Variables(
-                    options.dataReplicationFactor(), options.diskSpaceWarningThreshold())));
+                new Variables(options.dataReplicationFactor(), options.diskSpaceWarningThreshold()),
+                configuration));
     ConfigNodeMeters.register(registry, group, leading);
     decider.start();
     group.start();

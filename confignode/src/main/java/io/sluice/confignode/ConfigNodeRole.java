@@ -40,6 +40,7 @@ public final class ConfigNodeRole implements NodeRole {
               settings.get(Parameters.CN_METRICS_PORT));
       ConfigNode node = new ConfigNode(options(settings), metrics.registry());
       node.whenRefused(fault::end);
+      node.configuredBy(new ReloadedFiles(reconfiguration));
       node.start();
       started = true;
       return new Running(node, metrics);

@@ -17,6 +17,7 @@ import io.sluice.common.rpc.PipeReport;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.Status;
+import io.sluice.common.rpc.VariablesResp;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -39,6 +40,7 @@ final class FakeDataNode implements AutoCloseable {
 
   final Set<String> regions = new ConcurrentSkipListSet<>();
   final List<String> told = java.util.Collections.synchronizedList(new ArrayList<>());
+  volatile Map<String, String> settings = Map.of();
   volatile int id = -1;
   volatile boolean readOnly;
   volatile Status refusal;
@@ -108,6 +110,9 @@ final class FakeDataNode implements AutoCloseable {
           .setProcessId(processId);
     }
     if (refusal != null) {
+      if (method.equals("runningSettings")) {
+        return new VariablesResp(refusal);
+      }
       return refusal;
     }
     if (method.equals("pipeDetails")) {
@@ -127,6 +132,9 @@ final class FakeDataNode implements AutoCloseable {
       case "operatePipe" -> operate((PipeOperationReq) arguments[0]);
       case "replacePipeTable" -> replace((PipeTable) arguments[0]);
       case "loadConfiguration" -> told.add("load configuration");
+      case "runningSettings" -> {
+        return new VariablesResp(OK).setVariables(settings);
+      }
       default -> throw new IllegalStateException(method);
     }
     return OK;

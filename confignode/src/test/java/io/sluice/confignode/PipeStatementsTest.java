@@ -422,4 +422,13 @@ class PipeStatementsTest {
             + onNodeTwo()
             + ".");
   }
+
+  @Test
+  void showVariablesSaysWhereNodesDiffer() throws Exception {
+    one.settings = Map.of("ip_white_list", "10.0.0.0/8", "dn_rpc_port", "6667");
+    two.settings = Map.of("ip_white_list", "127.0.0.1/32", "dn_rpc_port", "6668");
+    assertThat(client.call(c -> c.getVariables()).getVariables())
+        .containsEntry("ip_white_list", "10.0.0.0/8 on DataNode 1; 127.0.0.1/32 on DataNode 2")
+        .doesNotContainKey("dn_rpc_port");
+  }
 }

@@ -9,7 +9,6 @@ import io.sluice.common.node.Reconfiguration;
 import io.sluice.common.rpc.ConfigNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.RegionInfo;
-import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
@@ -154,7 +153,7 @@ public final class DataNode implements AutoCloseable {
                     identity::heard,
                     peers,
                     pipes.control(),
-                    () -> reload(reconfiguration)),
+                    new ReloadedFiles(reconfiguration)),
                 InternalService.Options.DEFAULT,
                 timer,
                 clock));
@@ -166,7 +165,10 @@ public final class DataNode implements AutoCloseable {
                 cluster,
                 configNode,
                 new ReceivingCluster(joined.nodeId(), catalog, local, routes)::pipes,
-                () -> reload(reconfiguration)),
+                new NamedReload(
+                    new ReloadedFiles(reconfiguration),
+                    joined.nodeId(),
+                    options.membership(processId).internal())),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);
     Users users = new Users(new CatalogUsers(catalog), clock);
@@ -212,14 +214,6 @@ public final class DataNode implements AutoCloseable {
             region.getDatabase(),
             Parameters.DN_DATA_DIR.key());
       }
-    }
-  }
-
-  private static void reload(Reconfiguration reconfiguration) throws StatusException {
-    try {
-      reconfiguration.reload();
-    } catch (Reconfiguration.SettingsRefusedException e) {
-      throw new StatusException(StatusCode.ILLEGAL_PARAMETER, e.getMessage(), e);
     }
   }
 

@@ -110,6 +110,17 @@ public final class Settings {
     return home.resolve(get(parameter)).toAbsolutePath().normalize();
   }
 
+  /** These values, but those that LOAD CONFIGURATION re-reads as {@code fresh} has them. */
+  public Settings reloadedFrom(Settings fresh) {
+    Map<Parameter<?>, String> mixed = new HashMap<>(texts);
+    for (Parameter<?> parameter : Parameters.ALL) {
+      if (parameter.reload() == Parameter.Reload.AT_LOAD_CONFIGURATION) {
+        mixed.put(parameter, fresh.text(parameter));
+      }
+    }
+    return new Settings(home, mixed, warnings);
+  }
+
   /** Lines to log: keys that mean nothing, keys in the wrong file. */
   public List<String> warnings() {
     return warnings;

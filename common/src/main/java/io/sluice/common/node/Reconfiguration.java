@@ -15,7 +15,9 @@ public final class Reconfiguration {
 
   private final Source source;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private Settings current;
+
+  /** What the process runs with: parameters that need a restart as they were at start. */
+  private volatile Settings running;
 
   /** Where settings come from: the files as they are now. */
   @FunctionalInterface
@@ -43,19 +45,26 @@ public final class Reconfiguration {
 
   public Reconfiguration(Source source, Settings current) {
     this.source = source;
-    this.current = current;
+    this.running = current;
   }
 
   public void onReload(Listener listener) {
     listeners.add(listener);
   }
 
+  /** The values the process runs with, whatever stands in the files by now. */
+  public Settings running() {
+    return running;
+  }
+
   /**
    * All or nothing: every listener checks the new values before the first takes them over.
    *
+   * @return the parameters whose value in the files is another than the running one and takes a
+   *     restart, by key; named again each time, until there was one
    * @throws SettingsRefusedException with a line for the operator; the running values stay
    */
-  public synchronized void reload() throws SettingsRefusedException {
+  public synchronized List<Parameter<?>> reload() throws SettingsRefusedException {
     Settings fresh;
     try {
       fresh = source.read();
@@ -69,15 +78,21 @@ public final class Reconfiguration {
       listener.reload(fresh, false);
     }
     fresh.warnings().forEach(LOG::warn);
-    for (Parameter<?> changed : current.differencesTo(fresh)) {
-      LOG.info(
-          "{} is now {}{}",
-          changed.key(),
-          fresh.text(changed),
-          changed.reload() == Parameter.Reload.AT_RESTART
-              ? " in the file; it takes a restart"
-              : "");
+    List<Parameter<?>> changed = running.differencesTo(fresh);
+    for (Parameter<?> parameter : changed) {
+      if (parameter.reload() == Parameter.Reload.AT_RESTART) {
+        LOG.warn(
+            "{} is {} in the files, but {} here until a restart",
+            parameter.key(),
+            fresh.text(parameter),
+            running.text(parameter));
+      } else {
+        LOG.info("{} is now {}", parameter.key(), fresh.text(parameter));
+      }
     }
-    current = fresh;
+    running = running.reloadedFrom(fresh);
+    return changed.stream()
+        .filter(parameter -> parameter.reload() == Parameter.Reload.AT_RESTART)
+        .toList();
   }
 }

@@ -13,18 +13,21 @@ import org.apache.thrift.transport.TTransportException;
 /** Why a DataNode did not do what it was told, in the words of the pipe statements. */
 public record CallFailure(DataNodeMember node, String cause) {
   static CallFailure of(DataNodeMember node, TException failure) {
+    return new CallFailure(node, cause(failure));
+  }
+
+  static String cause(TException failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof ConnectException) {
-        return new CallFailure(node, "Connection refused");
+        return "Connection refused";
       }
       if (at instanceof SocketTimeoutException
           || at instanceof TTransportException transport
               && transport.getType() == TTransportException.TIMED_OUT) {
-        return new CallFailure(node, NodeFailure.TIMEOUT);
+        return NodeFailure.TIMEOUT;
       }
     }
-    return new CallFailure(
-        node, failure instanceof TTransportException ? "Connection lost" : failure.toString());
+    return failure instanceof TTransportException ? "Connection lost" : failure.toString();
   }
 
   /** Empty when the answer is success. */

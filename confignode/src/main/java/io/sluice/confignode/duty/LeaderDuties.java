@@ -1,16 +1,11 @@
 package io.sluice.confignode.duty;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sluice.common.net.InternalClients;
-import io.sluice.common.rpc.DataNodeService;
-import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
-import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.Command;
-import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.RegionCommand;
 import io.sluice.confignode.core.RemovalCommand;
 import io.sluice.confignode.core.statement.MilestoneListener;
@@ -99,7 +94,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final DataNodeCalls calls;
   private final ThreadPoolExecutor workers;
   private final ScheduledExecutorService timer;
-  private final FanOut fanOut;
+  private final ConfigurationDuty configuration;
   private final Heartbeats heartbeats;
   private final RegionKeeper regions;
   private final RegionChanges changes;
@@ -144,7 +139,8 @@ public final class LeaderDuties implements AutoCloseable {
             (task, pool) -> task.run());
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "confignode-timer"));
-    this.fanOut = new FanOut(calls, workers);
+    this.configuration =
+        new ConfigurationDuty(group, self, health, calls, options.callTimeoutMs(), workers);
     this.heartbeats = new Heartbeats(group::image, calls, health, wallClock, workers);
     this.regions = new RegionKeeper(group::image, calls, health, decider::submit, workers);
     this.changes =
@@ -339,21 +335,16 @@ public final class LeaderDuties implements AutoCloseable {
     }
   }
 
-  /** Tells every DataNode that is not Unknown. */
-  public void tellAll(
-      String failurePrefix, InternalClients.Call<DataNodeService.Client, Status> call)
-      throws StatusException, InterruptedException {
+  /** LOAD CONFIGURATION: see {@link ConfigurationDuty#load}. */
+  public void loadConfiguration() throws StatusException, InterruptedException {
     awaitFirstRound();
-    ClusterImage now = group.image();
-    List<DataNodeMember> nodes =
-        health.up(now.nodes().dataNodes().keySet()).stream()
-            .map(now.nodes().dataNodes()::get)
-            .toList();
-    List<CallFailure> failures = fanOut.call(nodes, call);
-    if (!failures.isEmpty()) {
-      throw new StatusException(
-          StatusCode.EXECUTE_ERROR, failurePrefix + FanOut.text(failures) + ".");
-    }
+    configuration.load();
+  }
+
+  /** See {@link ConfigurationDuty#running}. */
+  public Map<String, String> runningSettings() throws InterruptedException {
+    awaitFirstRound();
+    return configuration.running();
   }
 
   @Override
@@ -361,6 +352,7 @@ public final class LeaderDuties implements AutoCloseable {
     timer.shutdownNow();
     pipes.close();
     workers.shutdown();
+    configuration.close();
     calls.close();
     twins.close();
   }

@@ -75,17 +75,21 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   private final Supplier<Optional<LeaderDuties>> duties;
   private final Variables variables;
   private final ClusterStates states;
+  private final OwnConfiguration own;
 
   /**
    * @param duties present while this node leads
    * @param variables what SHOW VARIABLES prints besides the image
+   * @param own the configuration of this process
    */
   public ConfigNodeHandler(
       Self self,
       MetadataGroup group,
       Supplier<Optional<LeaderDuties>> duties,
-      Variables variables) {
+      Variables variables,
+      OwnConfiguration own) {
     this.self = self;
+    this.own = own;
     this.group = group;
     this.duties = duties;
     this.variables = variables;
@@ -241,7 +245,9 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   @Override
   public VariablesResp getVariables() {
     return lead(
-        leader -> new VariablesResp(success()).setVariables(variables.of(group.image())),
+        leader ->
+            new VariablesResp(success())
+                .setVariables(variables.of(group.image(), leader.runningSettings())),
         VariablesResp::new);
   }
 
@@ -428,7 +434,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
 
   @Override
   public Status alterPipeSink(String name, PipeSinkChange change) {
-    return unsupported("ALTER PIPESINK");
+    return new Status(StatusCode.UNSUPPORTED, "ALTER PIPESINK is not supported yet");
   }
 
   @Override
@@ -458,20 +464,24 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
 
   @Override
   public Status loadOwnConfiguration() {
-    return unsupported("LOAD CONFIGURATION");
+    try {
+      own.reload();
+      return success();
+    } catch (StatusException e) {
+      return new Status(e.code(), e.getMessage());
+    }
   }
 
   @Override
   public VariablesResp runningSettings() {
-    return new VariablesResp(unsupported("SHOW VARIABLES"));
+    return new VariablesResp(success()).setVariables(own.running());
   }
 
   @Override
   public Status loadConfiguration() {
     return lead(
         leader -> {
-          leader.tellAll(
-              "Fail to load configuration because ", client -> client.loadConfiguration());
+          leader.loadConfiguration();
           return success();
         },
         Function.identity());

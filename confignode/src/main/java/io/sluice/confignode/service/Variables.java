@@ -1,5 +1,7 @@
 package io.sluice.confignode.service;
 
+import io.sluice.common.config.Parameter;
+import io.sluice.common.config.Parameters;
 import io.sluice.confignode.core.ClusterImage;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,8 +18,13 @@ public record Variables(int dataReplicationFactor, double diskSpaceWarningThresh
   /** One file covers any time: data is not cut by time. */
   private static final long TIME_PARTITION_INTERVAL_MS = 604_800_000;
 
-  /** In the order they are shown. */
-  Map<String, String> of(ClusterImage image) {
+  /**
+   * IoTDB's variables, and each parameter that all nodes should have alike: those in the file that
+   * all nodes read.
+   *
+   * @param running what each of all parameters is on the nodes
+   */
+  Map<String, String> of(ClusterImage image, Map<String, String> running) {
     String factor = Integer.toString(dataReplicationFactor);
     Map<String, String> variables = new LinkedHashMap<>();
     image.identity().ifPresent(identity -> variables.put("ClusterName", identity.clusterName()));
@@ -38,6 +45,12 @@ public record Variables(int dataReplicationFactor, double diskSpaceWarningThresh
             identity -> variables.put("SeriesSlotNum", Integer.toString(identity.seriesSlotNum())));
     variables.put("SeriesSlotExecutorClass", "BKDR");
     variables.put("DiskSpaceWarningThreshold", Double.toString(diskSpaceWarningThreshold));
+    for (Parameter<?> parameter : Parameters.ALL) {
+      String row = running.get(parameter.key());
+      if (row != null && parameter.file() == Parameter.ConfFile.COMMON) {
+        variables.put(parameter.key(), row);
+      }
+    }
     return variables;
   }
 }

@@ -295,7 +295,10 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
 
   @Override
   public VariablesResp runningSettings() {
-    return new VariablesResp(new Status(StatusCode.UNSUPPORTED, "not supported yet"));
+    return answer(
+        "Running settings",
+        () -> new VariablesResp(RegionMessages.OK).setVariables(ports.configuration().running()),
+        VariablesResp::new);
   }
 
   @Override

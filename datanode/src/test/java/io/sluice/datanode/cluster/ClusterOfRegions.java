@@ -162,7 +162,8 @@ final class ClusterOfRegions implements AutoCloseable {
       id = joined.nodeId();
       ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
       open.push(executor::shutdownNow);
-      catalog = new CatalogCache(joined.catalog(), client, executor, nodes -> {});
+      catalog =
+          new CatalogCache(joined.catalog(), client, executor, nodes -> {}, MonotonicClock.SYSTEM);
       ThriftPeers peers =
           new ThriftPeers(id, catalog, ThriftPeers.Options.DEFAULT, MonotonicClock.SYSTEM);
       open.push(peers);

@@ -1,5 +1,6 @@
 package io.sluice.confignode.core.statement;
 
+import io.sluice.confignode.core.Address;
 import io.sluice.confignode.core.DataNodeMember;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -11,13 +12,20 @@ public record NodeFailure(DataNodeMember node, String cause) {
 
   /** As it stands in a statement's message. */
   public String text() {
+    return text("DataNode", node.id(), node.internal(), cause);
+  }
+
+  /** The same of a node of either kind. */
+  public static String text(String kind, int id, Address internal, String cause) {
     return cause
-        + " on DataNode: {id="
-        + node.id()
+        + " on "
+        + kind
+        + ": {id="
+        + id
         + ", internalEndPoint=TEndPoint(ip:"
-        + node.internal().host()
+        + internal.host()
         + ", port:"
-        + node.internal().port()
+        + internal.port()
         + ")}";
   }
 
