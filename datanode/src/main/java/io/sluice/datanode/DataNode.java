@@ -153,7 +153,8 @@ public final class DataNode implements AutoCloseable {
                     identity::heard,
                     peers,
                     pipes.control(),
-                    new ReloadedFiles(reconfiguration)),
+                    new ReloadedFiles(reconfiguration),
+                    pipes.receiver()::refuses),
                 InternalService.Options.DEFAULT,
                 timer,
                 clock));
@@ -164,7 +165,9 @@ public final class DataNode implements AutoCloseable {
             new StatementExecutor.Ports(
                 cluster,
                 configNode,
-                new ReceivingCluster(joined.nodeId(), catalog, local, routes)::pipes,
+                new ReceivingCluster(
+                        joined.nodeId(), catalog, local, routes, pipes.receiver()::refuses)
+                    ::pipes,
                 new NamedReload(
                     new ReloadedFiles(reconfiguration),
                     joined.nodeId(),

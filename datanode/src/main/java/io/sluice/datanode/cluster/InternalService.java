@@ -46,6 +46,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +80,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
    * @param catalog told which version heartbeats name
    * @param local this node's regions, its reader and codec, and its disk
    * @param onHeartbeat run at each heartbeat of this cluster
+   * @param refused which addresses of senders are not let in here
    * @param peers what a replica here fetches because another node's says so
    */
   public record Ports(
@@ -87,7 +89,8 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
       Runnable onHeartbeat,
       PeerReplicas peers,
       PipeControl pipes,
-      ConfigurationReload configuration) {}
+      ConfigurationReload configuration,
+      Predicate<String> refused) {}
 
   /**
    * @param scansMax open scans of other nodes
@@ -425,16 +428,21 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
         "Received pipes",
         () ->
             new ReceivedPipesResp(RegionMessages.OK)
-                .setPipes(receivedHere(ports.local().regions())),
+                .setPipes(receivedHere(ports.local().regions(), ports.refused())),
         ReceivedPipesResp::new);
   }
 
   /** Rows of the ledgers in the regions led here. */
-  static List<ReceivedPipe> receivedHere(LocalRegions regions) {
+  static List<ReceivedPipe> receivedHere(LocalRegions regions, Predicate<String> refused) {
     List<ReceivedPipe> rows = new ArrayList<>();
     for (Region region : regions.all()) {
       if (region.leads()) {
-        region.ledgers().forEach(ledger -> rows.add(ReceivedPipes.of(ledger)));
+        region
+            .ledgers()
+            .forEach(
+                ledger ->
+                    rows.add(
+                        ReceivedPipes.of(ledger, refused.test(ledger.pipe().senderAddress()))));
       }
     }
     return ReceivedPipes.merge(rows);

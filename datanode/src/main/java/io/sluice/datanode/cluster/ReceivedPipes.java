@@ -26,7 +26,10 @@ final class ReceivedPipes {
 
   private record Key(String name, String senderAddress, String database) {}
 
-  static ReceivedPipe of(Ledger ledger) {
+  /**
+   * @param refused whether that sender is not let in any more: a pipe that it runs is in trouble
+   */
+  static ReceivedPipe of(Ledger ledger, boolean refused) {
     Ledger.PipeFacts pipe = ledger.pipe();
     return new ReceivedPipe(
         pipe.name(),
@@ -34,7 +37,7 @@ final class ReceivedPipes {
         pipe.senderAddress(),
         pipe.running() ? PipeStatus.RUNNING : PipeStatus.STOP,
         pipe.database(),
-        PipeHealth.NORMAL);
+        refused && pipe.running() ? PipeHealth.ERROR : PipeHealth.NORMAL);
   }
 
   /**

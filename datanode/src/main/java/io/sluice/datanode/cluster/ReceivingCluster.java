@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.apache.thrift.TException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,18 @@ public final class ReceivingCluster {
   private final CatalogCache catalog;
   private final LocalRegions localRegions;
   private final RegionRoutes routes;
+  private final Predicate<String> refused;
 
+  /**
+   * @param refused which addresses of senders are not let in here
+   */
   public ReceivingCluster(
-      int selfId, CatalogCache catalog, LocalRegions localRegions, RegionRoutes routes) {
+      int selfId,
+      CatalogCache catalog,
+      LocalRegions localRegions,
+      RegionRoutes routes,
+      Predicate<String> refused) {
+    this.refused = refused;
     this.selfId = selfId;
     this.catalog = catalog;
     this.localRegions = localRegions;
@@ -43,7 +53,7 @@ public final class ReceivingCluster {
         answers.add(later(node));
       }
     }
-    List<ReceivedPipe> rows = new ArrayList<>(InternalService.receivedHere(localRegions));
+    List<ReceivedPipe> rows = new ArrayList<>(InternalService.receivedHere(localRegions, refused));
     answers.forEach(answer -> rows.addAll(answer.join()));
     return ReceivedPipes.merge(rows);
   }

@@ -1,5 +1,6 @@
 package io.sluice.datanode.statement;
 
+import io.netty.util.NetUtil;
 import io.sluice.common.rpc.CreatePipeSinkReq;
 import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeSinksResp;
@@ -23,6 +24,13 @@ final class PipeSinkStatements {
   private static final String ONLY_TYPE = "IoTDB";
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
+
+  private static final int NAME_CHARS_MAX = 253;
+  private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]*");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)"
+              + "(\\.([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?))*\\.?");
 
   private final ConfigNodeClient configNode;
 
@@ -57,7 +65,8 @@ final class PipeSinkStatements {
     for (Attribute attribute : create.attributes()) {
       String name = attribute.name().toLowerCase(Locale.ROOT);
       switch (name) {
-        case "ip" -> request.setHost(host(attribute.value()));
+        case "ip" -> request.setHost(ip(attribute.value()));
+        case "host" -> request.setHost(host(attribute.value()));
         case "port" -> request.setPort(port(attribute.value()));
         default ->
             throw refused(
@@ -66,11 +75,31 @@ final class PipeSinkStatements {
       if (!given.add(name)) {
         throw refused("Attribute " + name + " is given more than once.");
       }
+      if (given.contains("ip") && given.contains("host")) {
+        throw refused("Attributes ip and host say the same: give one of them.");
+      }
     }
     return request;
   }
 
+  /** What it stands for is looked up at each connecting, never here. */
   private static String host(String value) throws StatusException {
+    boolean bracketed = value.startsWith("[") && value.endsWith("]");
+    String host = bracketed ? value.substring(1, value.length() - 1) : value;
+    if (NetUtil.isValidIpV6Address(host) || !bracketed && isName(host)) {
+      return host;
+    }
+    throw refused("host='" + value + "' is neither a DNS name nor an IP address.");
+  }
+
+  private static boolean isName(String host) {
+    boolean digitsOnly = DIGITS_AND_DOTS.matcher(host).matches();
+    return digitsOnly
+        ? IPV4.matcher(host).matches()
+        : host.length() <= NAME_CHARS_MAX && NAME.matcher(host).matches();
+  }
+
+  private static String ip(String value) throws StatusException {
     if (!IPV4.matcher(value).matches()) {
       throw refused(value + " is nonstandard IP address, only support IPv4 now.");
     }
@@ -108,7 +137,11 @@ final class PipeSinkStatements {
       table.row(
           sink.getName(),
           sink.getType(),
-          "ip='%s',port=%d".formatted(sink.getHost(), sink.getPort()));
+          "%s='%s',port=%d"
+              .formatted(
+                  IPV4.matcher(sink.getHost()).matches() ? "ip" : "host",
+                  sink.getHost(),
+                  sink.getPort()));
     }
     return table.result();
   }

@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,6 +99,7 @@ final class ClusterOfFakes implements AutoCloseable {
     final InternalServer server;
     final AtomicInteger heartbeats = new AtomicInteger();
     volatile boolean readOnly;
+    final Set<String> refusedSenders = ConcurrentHashMap.newKeySet();
 
     /** So many calls to come lose their connection before they are looked at. */
     final AtomicInteger cutCalls = new AtomicInteger();
@@ -140,7 +143,13 @@ final class ClusterOfFakes implements AutoCloseable {
           new InternalService(
               new InternalService.Identity(clusterId, id, PROCESS_ID + id),
               new InternalService.Ports(
-                  catalog, local, heartbeats::incrementAndGet, peers, pipes, () -> {}),
+                  catalog,
+                  local,
+                  heartbeats::incrementAndGet,
+                  peers,
+                  pipes,
+                  () -> {},
+                  refusedSenders::contains),
               SERVICE,
               executor,
               nowMs::get);

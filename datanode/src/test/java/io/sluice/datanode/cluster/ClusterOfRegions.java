@@ -191,7 +191,13 @@ final class ClusterOfRegions implements AutoCloseable {
           new InternalService(
               new InternalService.Identity(clusterId, id, id),
               new InternalService.Ports(
-                  catalog, local, () -> {}, peers, new FakePipeControl(), () -> {}),
+                  catalog,
+                  local,
+                  () -> {},
+                  peers,
+                  new FakePipeControl(),
+                  () -> {},
+                  address -> false),
               InternalService.Options.DEFAULT,
               executor,
               MonotonicClock.SYSTEM);

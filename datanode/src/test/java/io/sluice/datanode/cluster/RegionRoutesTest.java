@@ -317,7 +317,7 @@ class RegionRoutesTest {
               facts));
     }
     ReceivingCluster receiving =
-        new ReceivingCluster(here.id, here.catalog, here.regions, here.routes);
+        new ReceivingCluster(here.id, here.catalog, here.regions, here.routes, address -> false);
     assertThat(receiving.pipes())
         .singleElement()
         .satisfies(

@@ -387,6 +387,14 @@ class StatementExecutorTest {
             + "|1106: localhost is nonstandard IP address, only support IPv4 now.",
         "CREATE PIPESINK b AS IoTDB (ip='127.0.0.1.',port=6667)"
             + "|1106: 127.0.0.1. is nonstandard IP address, only support IPv4 now.",
+        "CREATE PIPESINK b AS IoTDB (host='999.1.1.1')"
+            + "|1106: host='999.1.1.1' is neither a DNS name nor an IP address.",
+        "CREATE PIPESINK b AS IoTDB (host='a b')"
+            + "|1106: host='a b' is neither a DNS name nor an IP address.",
+        "CREATE PIPESINK b AS IoTDB (host='1::2::3')"
+            + "|1106: host='1::2::3' is neither a DNS name nor an IP address.",
+        "CREATE PIPESINK b AS IoTDB (host='cloud', ip='127.0.0.1')"
+            + "|1106: Attributes ip and host say the same: give one of them.",
         "CREATE PIPESINK b AS IoTDB (ip='127.0.0.1',port='abc')"
             + "|1106: port=abc has wrong format, require for INT32.",
         "CREATE PIPESINK b AS IoTDB (ip='127.0.0.1',port=66.7)"
@@ -512,5 +520,30 @@ class StatementExecutorTest {
     assertThat(outcomes.stream().map(WriteOutcome::code))
         .containsExactly(200, 507, 700, 200, 200, 300);
     assertThat(ask("select s0 from root.vehicle.d0 where time >= 20")).hasLineCount(3);
+  }
+
+  @Test
+  void aSinksHostIsANameOrAnyAddress() throws StatusException {
+    run("CREATE PIPESINK n AS IoTDB (host='cloud-1.example.org', port='7667')");
+    run("CREATE PIPESINK six AS IoTDB (host='[2001:db8::1]')");
+    run("CREATE PIPESINK four AS IoTDB (host='10.0.0.7')");
+    assertThat(cluster.configNode.sinks)
+        .extracting(sink -> sink.getName() + " " + sink.getHost() + " " + sink.getPort())
+        .containsExactly(
+            "n cloud-1.example.org 7667", "six 2001:db8::1 6667", "four 10.0.0.7 6667");
+    assertThat(ask("SHOW PIPESINKS"))
+        .contains("host='cloud-1.example.org',port=7667")
+        .contains("host='2001:db8::1',port=6667")
+        .contains("ip='10.0.0.7',port=6667");
+  }
+
+  @Test
+  void onlyRootManagesUsers() {
+    for (String sql :
+        List.of("CREATE USER bob 'x'", "DROP USER bob", "ALTER USER root SET PASSWORD 'x'")) {
+      assertThatThrownBy(() -> executor.execute(sql, new StatementContext("ann", zone)))
+          .as(sql)
+          .isInstanceOfSatisfying(StatusException.class, e -> assertThat(e.code()).isEqualTo(803));
+    }
   }
 }

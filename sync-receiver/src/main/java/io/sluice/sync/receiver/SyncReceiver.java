@@ -41,6 +41,7 @@ public final class SyncReceiver implements AutoCloseable {
   private final SessionHost host;
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicInteger connections = new AtomicInteger();
+  private final RefusalLog refusals;
   private volatile WhiteList whiteList;
   private volatile boolean closing;
 
@@ -58,6 +59,7 @@ public final class SyncReceiver implements AutoCloseable {
       throws IOException {
     this.options = options;
     this.whiteList = whiteList;
+    this.refusals = new RefusalLog(clock);
     StagingArea staging = StagingArea.open(stagingFolder, options.stagingBytesMax());
     AtomicInteger threads = new AtomicInteger();
     this.workers =
@@ -92,16 +94,30 @@ public final class SyncReceiver implements AutoCloseable {
         new ReceiverConnection(host, new Door()));
   }
 
-  /** Takes effect at once: connections that are no longer allowed are closed. */
+  /**
+   * Takes effect at once: connections that are no longer allowed are told so and closed; what is
+   * being applied for them is finished.
+   */
   public void replaceWhiteList(WhiteList replacement) {
     whiteList = replacement;
+    refusals.forgetAll();
     for (Channel channel : channels) {
       InetSocketAddress sender = (InetSocketAddress) channel.remoteAddress();
       if (sender != null && !replacement.allows(sender.getAddress())) {
-        LOG.info("{} is no longer on the white list: closed", sender);
-        channel.close();
+        channel.pipeline().fireUserEventTriggered(notListed(sender));
       }
     }
+  }
+
+  /** Whether a sender that comes from this address, as it is written, would be refused. */
+  public boolean refuses(String address) {
+    return !whiteList.allows(address);
+  }
+
+  private static Frame.Refused notListed(InetSocketAddress sender) {
+    return new Frame.Refused(
+        Refusal.WHITE_LIST,
+        sender.getAddress().getHostAddress() + " is not on the receiver's white list");
   }
 
   /** Connections of senders now. */
@@ -136,9 +152,7 @@ public final class SyncReceiver implements AutoCloseable {
     @Override
     public Frame.Refused admit(Channel channel, InetSocketAddress sender) {
       if (!whiteList.allows(sender.getAddress())) {
-        return new Frame.Refused(
-            Refusal.WHITE_LIST,
-            sender.getAddress().getHostAddress() + " is not on the receiver's white list");
+        return notListed(sender);
       }
       if (closing) {
         return new Frame.Refused(Refusal.STOPPING, "the receiver is stopping");
@@ -149,7 +163,18 @@ public final class SyncReceiver implements AutoCloseable {
             Refusal.TOO_MANY_CONNECTIONS, options.connectionsMax() + " senders are connected");
       }
       channels.add(channel);
+      if (!whiteList.allows(sender.getAddress())) {
+        // The list changed in between, perhaps before this channel was among those looked at.
+        channels.remove(channel);
+        connections.decrementAndGet();
+        return notListed(sender);
+      }
       return null;
+    }
+
+    @Override
+    public boolean isNews(Frame.Refused refused) {
+      return refusals.isNews(refused.text());
     }
 
     @Override

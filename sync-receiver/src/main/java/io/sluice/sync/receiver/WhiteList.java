@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which addresses may send: IPv4 and IPv6 networks in CIDR form. Empty lets nobody in. Immutable.
+ * Which addresses may send: IPv4 and IPv6 networks in CIDR form. Empty lets nobody in. An
+ * IPv4-mapped IPv6 address counts as the IPv4 address. Immutable.
  */
 public final class WhiteList {
   /** Only digits, so that nothing is ever looked up by name. */
@@ -15,6 +16,10 @@ public final class WhiteList {
       Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  /** Before the IPv4 address in an IPv4-mapped IPv6 one. */
+  private static final int MAPPED_BITS = 96;
+
   private static final Pattern PREFIX = Pattern.compile("\\d{1,3}");
 
   private final List<Network> networks;
@@ -57,16 +62,22 @@ public final class WhiteList {
 
   private static Network network(String entry) throws MalformedWhiteListException {
     int slash = entry.indexOf('/');
-    byte[] address = address(slash < 0 ? entry : entry.substring(0, slash), entry);
+    String host = slash < 0 ? entry : entry.substring(0, slash);
+    byte[] address = address(host, entry);
+    // ::ffff:10.0.0.1 has come out as the IPv4 address it is; its prefix still counts from the
+    // left.
+    int mappedBits = address.length == 4 && host.indexOf(':') >= 0 ? MAPPED_BITS : 0;
     int bits = address.length * 8;
     if (slash < 0) {
       return new Network(address, bits);
     }
     String prefix = entry.substring(slash + 1);
-    if (!PREFIX.matcher(prefix).matches() || Integer.parseInt(prefix) > bits) {
-      throw new MalformedWhiteListException(entry, "has no prefix length of 0 to " + bits);
+    int given = PREFIX.matcher(prefix).matches() ? Integer.parseInt(prefix) - mappedBits : -1;
+    if (given < 0 || given > bits) {
+      throw new MalformedWhiteListException(
+          entry, "has no prefix length of " + mappedBits + " to " + (mappedBits + bits));
     }
-    return new Network(address, Integer.parseInt(prefix));
+    return new Network(address, given);
   }
 
   private static byte[] address(String host, String entry) throws MalformedWhiteListException {
@@ -96,6 +107,18 @@ public final class WhiteList {
   public boolean allows(InetAddress address) {
     byte[] bytes = address.getAddress();
     return networks.stream().anyMatch(network -> network.contains(bytes));
+  }
+
+  /** The same of an address as it is written; what is none may not send. */
+  public boolean allows(String literal) {
+    int scope = literal.indexOf('%');
+    String address = scope < 0 ? literal : literal.substring(0, scope);
+    try {
+      byte[] bytes = address(address, address);
+      return networks.stream().anyMatch(network -> network.contains(bytes));
+    } catch (MalformedWhiteListException e) {
+      return false;
+    }
   }
 
   @Override

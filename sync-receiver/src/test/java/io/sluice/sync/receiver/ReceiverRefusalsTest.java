@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,5 +241,33 @@ class ReceiverRefusalsTest {
           .allMatch(file -> file.getParent().equals(folder.resolve("staging")));
     }
     sender.close();
+  }
+
+  /** Not only closed: the sender would take that for a broken network and say so. */
+  @Test
+  void whoIsTakenOffTheWhiteListIsToldSoOnTheLivingConnection() throws Exception {
+    RawSender sender = welcomed();
+    server.receiver().replaceWhiteList(WhiteList.parse("10.0.0.0/8"));
+    assertThat(sender.hear())
+        .isEqualTo(
+            new Frame.Refused(Refusal.WHITE_LIST, "127.0.0.1 is not on the receiver's white list"));
+    assertThat(sender.hear()).isNull();
+    assertThat(server.receiver().refuses("127.0.0.1")).isTrue();
+    assertThat(server.receiver().refuses("10.1.2.3")).isFalse();
+    sender.close();
+    assertRefused(new RawSender(server.port()).opening(Opening.OURS), Refusal.WHITE_LIST);
+  }
+
+  @Test
+  void aRefusalIsSaidOnceAMinuteAndAnewAfterTheListChanged() {
+    AtomicLong nowMs = new AtomicLong(5);
+    RefusalLog log = new RefusalLog(nowMs::get);
+    assertThat(log.isNews("10.0.0.1 is not")).isTrue();
+    assertThat(log.isNews("10.0.0.1 is not")).isFalse();
+    assertThat(log.isNews("10.0.0.2 is not")).isTrue();
+    nowMs.addAndGet(RefusalLog.REPEAT_MS);
+    assertThat(log.isNews("10.0.0.1 is not")).isTrue();
+    log.forgetAll();
+    assertThat(log.isNews("10.0.0.1 is not")).isTrue();
   }
 }

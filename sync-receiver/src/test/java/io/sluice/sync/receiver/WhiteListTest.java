@@ -28,10 +28,19 @@ class WhiteListTest {
         "2001:db8::/32 | 2001:db9::5 | false",
         "::1 | ::1 | true",
         "::/0 | 127.0.0.1 | false",
+        "10.0.0.0/8 | ::ffff:10.1.2.3 | true",
+        "::ffff:10.0.0.0/104 | 10.1.2.3 | true",
+        "::ffff:10.0.0.0/104 | 11.1.2.3 | false",
+        "::ffff:10.0.0.7 | 10.0.0.7 | true",
+        "::ffff:0:0/96 | 8.8.8.8 | true",
         "' ' | 127.0.0.1 | false"
       })
   void anAddressIsInOrOut(String list, String address, boolean allowed) throws Exception {
-    assertThat(WhiteList.parse(list).allows(InetAddress.getByName(address))).isEqualTo(allowed);
+    WhiteList whiteList = WhiteList.parse(list);
+    assertThat(whiteList.allows(InetAddress.getByName(address))).isEqualTo(allowed);
+    assertThat(whiteList.allows(address)).isEqualTo(allowed);
+    assertThat(whiteList.allows(address + "%eth0")).isEqualTo(allowed);
+    assertThat(whiteList.allows("localhost")).isFalse();
   }
 
   @ParameterizedTest
@@ -47,7 +56,9 @@ class WhiteListTest {
         "::1/129",
         ":::/8",
         "1.2.3.4/8/8",
-        "127.0.0.1/999999999999"
+        "127.0.0.1/999999999999",
+        "::ffff:10.0.0.0/95",
+        "::ffff:10.0.0.0/129"
       })
   void aMalformedEntryIsNamed(String list) {
     assertThatThrownBy(() -> WhiteList.parse(list))

@@ -57,12 +57,15 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   private volatile long saidAtMs;
 
   /** The last word is said; what still comes is thrown away. */
-  private boolean leaving;
+  private volatile boolean leaving;
 
   /** Who may come in. */
   public interface Admission {
     /** Null: come in, and {@link #left} follows once; otherwise the refusal. */
     Frame.Refused admit(Channel channel, InetSocketAddress sender);
+
+    /** Whether a refusal is to stand in the log, or has just been said. */
+    boolean isNews(Frame.Refused refused);
 
     void left(Channel channel);
   }
@@ -104,7 +107,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
     InetSocketAddress sender = (InetSocketAddress) channel.remoteAddress();
     Frame.Refused refused = admission.admit(channel, sender);
     if (refused != null) {
-      LOG.warn("refused {}: {}", sender, refused.text());
+      if (admission.isNews(refused)) {
+        LOG.warn("refused {}: {}", sender, refused.text());
+      }
       sendAndClose(refused);
       return;
     }
@@ -182,6 +187,9 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
 
   @Override
   public void send(Frame.FromReceiver frame) {
+    if (leaving) {
+      return;
+    }
     saidAtMs = host.clock().nowMs();
     channel.writeAndFlush(frame, channel.voidPromise());
   }
@@ -205,8 +213,17 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
             });
   }
 
+  /** Besides silence: a refusal that came only after the sender was let in. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof Frame.Refused refused && !leaving) {
+      if (admission.isNews(refused)) {
+        LOG.warn("refused {} from now on: {}", channel.remoteAddress(), refused.text());
+      }
+      sendAndClose(refused);
+      leaving = true;
+      return;
+    }
     // While this side has stopped reading, silence is not the sender's.
     if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
       LOG.info("{} says nothing: closed", channel.remoteAddress());
