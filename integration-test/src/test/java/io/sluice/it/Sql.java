@@ -36,12 +36,22 @@ public final class Sql implements AutoCloseable {
 
   /** Logs in as root at a DataNode anywhere. */
   public static Sql at(String host, int port) throws IoTDBConnectionException {
+    return as("root", "root", host, port);
+  }
+
+  /** Logs in at the DataNode as somebody. */
+  static Sql as(String user, String password, LocalNode dataNode) throws IoTDBConnectionException {
+    return as(user, password, dataNode.place().address(), dataNode.port("dn_rpc_port"));
+  }
+
+  private static Sql as(String user, String password, String host, int port)
+      throws IoTDBConnectionException {
     Session session =
         new Session.Builder()
             .host(host)
             .port(port)
-            .username("root")
-            .password("root")
+            .username(user)
+            .password(password)
             .fetchSize(FETCH_ROWS)
             .zoneId(ZoneId.of("+08:00"))
             .enableRedirection(false)

@@ -25,6 +25,7 @@ class CoreArchitectureTest {
         .resideInAnyPackage(
             "io.sluice.confignode.core..",
             "io.sluice.common.status..",
+            "io.sluice.common.credential..",
             "io.sluice.common.path..",
             "java.lang",
             "java.lang.invoke",

@@ -133,7 +133,8 @@ final class ClusterOfFakes implements AutoCloseable {
       id = joined.nodeId();
       ScheduledExecutorService executor = Executors.newScheduledThreadPool(2);
       open.push(executor::shutdownNow);
-      catalog = new CatalogCache(joined.catalog(), client, executor, nodes -> {}, MonotonicClock.SYSTEM);
+      catalog =
+          new CatalogCache(joined.catalog(), client, executor, nodes -> {}, MonotonicClock.SYSTEM);
       RegionRoutes.Local local = new RegionRoutes.Local(id, regions, reader, entryBytes, disk());
       peers = new ThriftPeers(id, catalog, PEERS, MonotonicClock.SYSTEM);
       open.push(peers);
