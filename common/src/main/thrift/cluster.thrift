@@ -19,6 +19,8 @@ struct Status {
   3: optional Endpoint leader
   /** Set with code 1192 (REGION_NOT_HERE): the DataNode that leads the region, as far as this one has heard. */
   4: optional i32 regionLeader
+  /** Of a LOAD CONFIGURATION that succeeded: what takes a restart all the same, one line each. */
+  5: optional list<string> takeRestart
 }
 
 // ---------------------------------------------------------------- the cluster's shape

@@ -2,6 +2,7 @@ package io.sluice.confignode;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.common.net.InternalServer;
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
@@ -15,7 +16,6 @@ import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.RaftOptions;
 import io.sluice.confignode.service.ConfigNodeHandler;
-import io.sluice.confignode.service.OwnConfiguration;
 import io.sluice.confignode.service.Variables;
 import io.sluice.confignode.view.Views;
 import java.io.IOException;
@@ -55,7 +55,7 @@ public final class ConfigNode implements AutoCloseable {
   private volatile TProcessor processor;
   private final long processId = new SecureRandom().nextLong();
   private volatile Consumer<String> refused = line -> close();
-  private OwnConfiguration configuration = OwnConfiguration.NONE;
+  private NodeConfiguration configuration = NodeConfiguration.NONE;
   private volatile boolean closed;
 
   public ConfigNode(ConfigNodeOptions options, MeterRegistry registry) {
@@ -82,7 +82,7 @@ public final class ConfigNode implements AutoCloseable {
   }
 
   /** Before {@link #start}: what LOAD CONFIGURATION reads again here. */
-  void configuredBy(OwnConfiguration files) {
+  void configuredBy(NodeConfiguration files) {
     configuration = files;
   }
 

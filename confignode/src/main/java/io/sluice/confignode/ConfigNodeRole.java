@@ -5,6 +5,7 @@ import io.sluice.common.config.Parameters;
 import io.sluice.common.config.Settings;
 import io.sluice.common.metrics.MetricsEndpoint;
 import io.sluice.common.net.PortCheck;
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.node.NodeFault;
 import io.sluice.common.node.NodeRole;
 import io.sluice.common.node.NodeStartException;
@@ -40,7 +41,7 @@ public final class ConfigNodeRole implements NodeRole {
               settings.get(Parameters.CN_METRICS_PORT));
       ConfigNode node = new ConfigNode(options(settings), metrics.registry());
       node.whenRefused(fault::end);
-      node.configuredBy(new ReloadedFiles(reconfiguration));
+      node.configuredBy(NodeConfiguration.of(reconfiguration));
       node.start();
       started = true;
       return new Running(node, metrics);

@@ -41,6 +41,7 @@ final class FakeDataNode implements AutoCloseable {
   final Set<String> regions = new ConcurrentSkipListSet<>();
   final List<String> told = java.util.Collections.synchronizedList(new ArrayList<>());
   volatile Map<String, String> settings = Map.of();
+  volatile List<String> takeRestart = List.of();
   volatile int id = -1;
   volatile boolean readOnly;
   volatile Status refusal;
@@ -131,7 +132,10 @@ final class FakeDataNode implements AutoCloseable {
       }
       case "operatePipe" -> operate((PipeOperationReq) arguments[0]);
       case "replacePipeTable" -> replace((PipeTable) arguments[0]);
-      case "loadConfiguration" -> told.add("load configuration");
+      case "loadConfiguration" -> {
+        told.add("load configuration");
+        return new Status(OK).setTakeRestart(takeRestart);
+      }
       case "runningSettings" -> {
         return new VariablesResp(OK).setVariables(settings);
       }

@@ -414,6 +414,9 @@ class PipeStatementsTest {
   void loadConfigurationNamesANodeThatCouldNot() throws Exception {
     ok(client.call(c -> c.loadConfiguration()));
     assertThat(one.told).contains("load configuration");
+    two.takeRestart = List.of("dn_rpc_port is '1' in the files, but '2' until a restart");
+    assertThat(client.call(c -> c.loadConfiguration()).getTakeRestart())
+        .containsExactly("dn_rpc_port is '1' in the files, but '2' until a restart" + onNodeTwo());
     two.refusal = new Status(303, "ip_white_list is not a list of networks");
     refused(
         client.call(c -> c.loadConfiguration()),

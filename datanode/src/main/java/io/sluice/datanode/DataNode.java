@@ -4,6 +4,7 @@ import io.sluice.common.config.Parameters;
 import io.sluice.common.config.Settings;
 import io.sluice.common.metrics.MetricsEndpoint;
 import io.sluice.common.net.InternalServer;
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.node.NodeFault;
 import io.sluice.common.node.Reconfiguration;
 import io.sluice.common.rpc.ConfigNodeLocation;
@@ -153,7 +154,7 @@ public final class DataNode implements AutoCloseable {
                     identity::heard,
                     peers,
                     pipes.control(),
-                    new ReloadedFiles(reconfiguration),
+                    NodeConfiguration.of(reconfiguration),
                     pipes.receiver()::refuses),
                 InternalService.Options.DEFAULT,
                 timer,
@@ -169,7 +170,7 @@ public final class DataNode implements AutoCloseable {
                         joined.nodeId(), catalog, local, routes, pipes.receiver()::refuses)
                     ::pipes,
                 new NamedReload(
-                    new ReloadedFiles(reconfiguration),
+                    NodeConfiguration.of(reconfiguration),
                     joined.nodeId(),
                     options.membership(processId).internal())),
             StatementExecutor.Options.defaults(),

@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One ConfigNode and two DataNodes: who may log in where, and what LOAD CONFIGURATION says. */
+@Tag("trials")
 class UsersAndConfigurationIT {
   private static final Duration HEARD_WITHIN = Duration.ofSeconds(30);
   private static final String SECRET = "correct-horse-7";
@@ -112,7 +114,13 @@ class UsersAndConfigurationIT {
           .contains(List.of("memtable_size_threshold", "67108864"));
       node(0).set("ip_white_list", "127.0.0.1/32");
       node(1).set("ip_white_list", "127.0.0.1/32");
-      sql.run("LOAD CONFIGURATION ON CLUSTER");
+      assertThat(sql.table("LOAD CONFIGURATION ON CLUSTER").rows())
+          .containsExactly(
+              List.of(
+                  "memtable_size_threshold is '2097152' in the files, but '67108864' until a restart"
+                      + " on DataNode: {id=2, internalEndPoint=TEndPoint(ip:127.0.0.1, port:"
+                      + node(1).port("dn_internal_port")
+                      + ")}"));
       assertThat(sql.table("SHOW VARIABLES").rows())
           .contains(List.of("ip_white_list", "127.0.0.1/32"));
     }

@@ -4,6 +4,7 @@ import io.sluice.common.config.Parameter;
 import io.sluice.common.config.Settings;
 import io.sluice.common.config.SettingsException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -60,11 +61,11 @@ public final class Reconfiguration {
   /**
    * All or nothing: every listener checks the new values before the first takes them over.
    *
-   * @return the parameters whose value in the files is another than the running one and takes a
-   *     restart, by key; named again each time, until there was one
+   * @return one line for each parameter whose value in the files is another than the running one
+   *     and takes a restart; named again each time, until there was one
    * @throws SettingsRefusedException with a line for the operator; the running values stay
    */
-  public synchronized List<Parameter<?>> reload() throws SettingsRefusedException {
+  public synchronized List<String> reload() throws SettingsRefusedException {
     Settings fresh;
     try {
       fresh = source.read();
@@ -78,21 +79,18 @@ public final class Reconfiguration {
       listener.reload(fresh, false);
     }
     fresh.warnings().forEach(LOG::warn);
-    List<Parameter<?>> changed = running.differencesTo(fresh);
-    for (Parameter<?> parameter : changed) {
+    List<String> takeRestart = new ArrayList<>();
+    for (Parameter<?> parameter : running.differencesTo(fresh)) {
       if (parameter.reload() == Parameter.Reload.AT_RESTART) {
-        LOG.warn(
-            "{} is {} in the files, but {} here until a restart",
-            parameter.key(),
-            fresh.text(parameter),
-            running.text(parameter));
+        takeRestart.add(
+            "%s is '%s' in the files, but '%s' until a restart"
+                .formatted(parameter.key(), fresh.text(parameter), running.text(parameter)));
       } else {
         LOG.info("{} is now {}", parameter.key(), fresh.text(parameter));
       }
     }
+    takeRestart.forEach(LOG::warn);
     running = running.reloadedFrom(fresh);
-    return changed.stream()
-        .filter(parameter -> parameter.reload() == Parameter.Reload.AT_RESTART)
-        .toList();
+    return takeRestart;
   }
 }

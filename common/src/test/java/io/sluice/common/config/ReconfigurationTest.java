@@ -71,7 +71,9 @@ class ReconfigurationTest {
   void aValueThatTakesARestartIsNamedUntilThereWasOneAndDoesNotRun() throws Exception {
     write("ip_white_list=10.0.0.0/8", "memtable_size_threshold=2097152");
     for (int again = 0; again < 2; again++) {
-      assertThat(reconfiguration.reload()).containsExactly(Parameters.MEMTABLE_BYTES);
+      assertThat(reconfiguration.reload())
+          .containsExactly(
+              "memtable_size_threshold is '2097152' in the files, but '67108864' until a restart");
       assertThat(running(Parameters.MEMTABLE_BYTES)).isEqualTo("67108864");
       assertThat(running(Parameters.IP_WHITE_LIST)).isEqualTo("10.0.0.0/8");
     }

@@ -73,33 +73,49 @@ public final class ConfigurationDuty implements AutoCloseable {
     }
   }
 
+  /** How one node took it. */
+  private record Loaded(Optional<String> failure, List<String> takeRestart) {
+    static Loaded not(String failure) {
+      return new Loaded(Optional.of(failure), List.of());
+    }
+
+    static Loaded but(List<String> takeRestart) {
+      return new Loaded(Optional.empty(), takeRestart);
+    }
+  }
+
   /**
    * Returns once every node has taken over its files.
    *
+   * @return what takes a restart, one line each with its node
    * @throws StatusException naming each node that did not, and why; the others have
    */
-  public void load() throws StatusException {
-    List<CompletableFuture<Optional<String>>> asked = new ArrayList<>();
+  public List<String> load() throws StatusException {
+    List<CompletableFuture<Loaded>> asked = new ArrayList<>();
     for (Node node : nodes()) {
-      asked.add(CompletableFuture.supplyAsync(() -> failure(node), executor));
+      asked.add(CompletableFuture.supplyAsync(() -> loaded(node), executor));
     }
-    List<String> failures =
-        asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
+    List<Loaded> answers = asked.stream().map(CompletableFuture::join).toList();
+    List<String> failures = answers.stream().flatMap(one -> one.failure().stream()).toList();
     if (!failures.isEmpty()) {
       throw new StatusException(
           StatusCode.EXECUTE_ERROR,
           "Fail to load configuration because " + String.join(", ", failures) + ".");
     }
+    return answers.stream().flatMap(one -> one.takeRestart().stream()).toList();
   }
 
-  private static Optional<String> failure(Node node) {
+  private static Loaded loaded(Node node) {
     try {
       Status answer = node.load().run();
-      return answer.getCode() == StatusCode.SUCCESS
-          ? Optional.empty()
-          : Optional.of(node.text(answer.getMessage()));
+      if (answer.getCode() != StatusCode.SUCCESS) {
+        return Loaded.not(node.text(answer.getMessage()));
+      }
+      return answer.isSetTakeRestart()
+          ? Loaded.but(answer.getTakeRestart().stream().map(node::text).toList())
+          : Loaded.but(List.of());
     } catch (TException e) {
-      return Optional.of(node.text(CallFailure.cause(e)));
+      return Loaded.not(node.text(CallFailure.cause(e)));
     }
   }
 

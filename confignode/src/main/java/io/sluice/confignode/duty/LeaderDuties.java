@@ -336,9 +336,9 @@ public final class LeaderDuties implements AutoCloseable {
   }
 
   /** LOAD CONFIGURATION: see {@link ConfigurationDuty#load}. */
-  public void loadConfiguration() throws StatusException, InterruptedException {
+  public List<String> loadConfiguration() throws StatusException, InterruptedException {
     awaitFirstRound();
-    configuration.load();
+    return configuration.load();
   }
 
   /** See {@link ConfigurationDuty#running}. */

@@ -1,5 +1,6 @@
 package io.sluice.confignode.service;
 
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.rpc.CatalogResp;
 import io.sluice.common.rpc.ClusterStateResp;
 import io.sluice.common.rpc.ConfigNodeService;
@@ -75,7 +76,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   private final Supplier<Optional<LeaderDuties>> duties;
   private final Variables variables;
   private final ClusterStates states;
-  private final OwnConfiguration own;
+  private final NodeConfiguration own;
 
   /**
    * @param duties present while this node leads
@@ -87,7 +88,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
       MetadataGroup group,
       Supplier<Optional<LeaderDuties>> duties,
       Variables variables,
-      OwnConfiguration own) {
+      NodeConfiguration own) {
     this.self = self;
     this.own = own;
     this.group = group;
@@ -465,8 +466,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   @Override
   public Status loadOwnConfiguration() {
     try {
-      own.reload();
-      return success();
+      return success().setTakeRestart(own.reload());
     } catch (StatusException e) {
       return new Status(e.code(), e.getMessage());
     }
@@ -481,8 +481,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   public Status loadConfiguration() {
     return lead(
         leader -> {
-          leader.loadConfiguration();
-          return success();
+          return success().setTakeRestart(leader.loadConfiguration());
         },
         Function.identity());
   }

@@ -1,5 +1,6 @@
 package io.sluice.datanode.cluster;
 
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.rpc.ChangeRegionMembersReq;
 import io.sluice.common.rpc.CountResp;
 import io.sluice.common.rpc.CreateRegionReq;
@@ -89,7 +90,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
       Runnable onHeartbeat,
       PeerReplicas peers,
       PipeControl pipes,
-      ConfigurationReload configuration,
+      NodeConfiguration configuration,
       Predicate<String> refused) {}
 
   /**
@@ -293,7 +294,10 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
 
   @Override
   public Status loadConfiguration() {
-    return done("Load configuration", () -> ports.configuration().reload());
+    return answer(
+        "Load configuration",
+        () -> new Status(StatusCode.SUCCESS, "").setTakeRestart(ports.configuration().reload()),
+        Function.identity());
   }
 
   @Override

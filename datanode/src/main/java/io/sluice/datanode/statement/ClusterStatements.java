@@ -1,14 +1,15 @@
 package io.sluice.datanode.statement;
 
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.rpc.ClusterStateResp;
 import io.sluice.common.rpc.ConfigNodeLocation;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.NodeState;
 import io.sluice.common.rpc.NodeStatus;
+import io.sluice.common.rpc.Status;
 import io.sluice.common.rpc.VariablesResp;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ConfigNodeClient;
-import io.sluice.datanode.cluster.ConfigurationReload;
 import io.sluice.sql.statement.ClusterStatement;
 import java.time.ZoneId;
 import java.util.Comparator;
@@ -38,14 +39,14 @@ final class ClusterStatements {
           "DiskSpaceWarningThreshold");
 
   private final ConfigNodeClient configNode;
-  private final ConfigurationReload reload;
+  private final NodeConfiguration configuration;
   private final ServerVersion version;
   private final MembershipStatements membership;
 
   ClusterStatements(
-      ConfigNodeClient configNode, ConfigurationReload reload, ServerVersion version) {
+      ConfigNodeClient configNode, NodeConfiguration configuration, ServerVersion version) {
     this.configNode = configNode;
-    this.reload = reload;
+    this.configuration = configuration;
     this.version = version;
     this.membership = new MembershipStatements(configNode);
   }
@@ -53,12 +54,7 @@ final class ClusterStatements {
   /** All but FLUSH and SET TIME_ZONE. */
   StatementResult execute(ClusterStatement statement, ZoneId zone) throws StatusException {
     if (statement instanceof ClusterStatement.LoadConfiguration load) {
-      if (load.local()) {
-        reload.reload();
-      } else {
-        ConfigNodeAnswer.check(configNode.call(node -> node.loadConfiguration()));
-      }
-      return new StatementResult.Done();
+      return load(load.local());
     }
     if (MembershipStatements.handles(statement)) {
       return membership.execute(statement);
@@ -87,6 +83,24 @@ final class ClusterStatements {
       return RegionTable.of(state, show, zone);
     }
     return new ResultTable().text("ClusterId").row(state.getCatalog().getClusterId()).result();
+  }
+
+  /** Rows only when something takes a restart: a success's text is shown by few clients. */
+  private StatementResult load(boolean local) throws StatusException {
+    List<String> takeRestart;
+    if (local) {
+      takeRestart = configuration.reload();
+    } else {
+      Status answer = configNode.call(node -> node.loadConfiguration());
+      ConfigNodeAnswer.check(answer);
+      takeRestart = answer.isSetTakeRestart() ? answer.getTakeRestart() : List.of();
+    }
+    if (takeRestart.isEmpty()) {
+      return new StatementResult.Done();
+    }
+    ResultTable table = new ResultTable().text("TakesRestart");
+    takeRestart.forEach(table::row);
+    return table.result();
   }
 
   private StatementResult variables() throws StatusException {

@@ -1,12 +1,12 @@
 package io.sluice.datanode.statement;
 
+import io.sluice.common.node.NodeConfiguration;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
-import io.sluice.datanode.cluster.ConfigurationReload;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.sql.SqlException;
 import io.sluice.sql.SqlParser;
@@ -53,7 +53,7 @@ public final class StatementExecutor {
       ClusterRegions regions,
       ConfigNodeClient configNode,
       ReceivedPipes received,
-      ConfigurationReload reload) {}
+      NodeConfiguration configuration) {}
 
   /**
    * @param storage how series are stored that do not say it
@@ -74,7 +74,8 @@ public final class StatementExecutor {
     this.schema =
         new SchemaStatements(ports.regions(), types, new SeriesDefinitions(options.storage()));
     this.databases = new DatabaseStatements(ports.regions(), ports.configNode(), types);
-    this.cluster = new ClusterStatements(ports.configNode(), ports.reload(), options.version());
+    this.cluster =
+        new ClusterStatements(ports.configNode(), ports.configuration(), options.version());
     this.pipeSinks = new PipeSinkStatements(ports.configNode());
     this.pipes = new PipeStatements(ports.configNode(), ports.received());
     this.users = new UserStatements(ports.configNode(), ports.regions());

@@ -149,7 +149,7 @@ final class ClusterOfFakes implements AutoCloseable {
                   heartbeats::incrementAndGet,
                   peers,
                   pipes,
-                  () -> {},
+                  List::of,
                   refusedSenders::contains),
               SERVICE,
               executor,

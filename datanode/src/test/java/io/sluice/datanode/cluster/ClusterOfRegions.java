@@ -196,7 +196,7 @@ final class ClusterOfRegions implements AutoCloseable {
                   () -> {},
                   peers,
                   new FakePipeControl(),
-                  () -> {},
+                  List::of,
                   address -> false),
               InternalService.Options.DEFAULT,
               executor,

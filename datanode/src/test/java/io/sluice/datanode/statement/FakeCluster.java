@@ -32,14 +32,19 @@ public final class FakeCluster implements ClusterRegions {
   public final Map<String, List<FakeRegion>> databases = new LinkedHashMap<>();
   public int refreshes;
   public int reloads;
+  public List<String> takeRestart = List.of();
   private int regionIds;
 
   public StatementExecutor executor() {
     return new StatementExecutor(
-        new StatementExecutor.Ports(
-            this, new Client(), () -> List.copyOf(received), () -> reloads++),
+        new StatementExecutor.Ports(this, new Client(), () -> List.copyOf(received), this::reload),
         StatementExecutor.Options.defaults(),
         clock());
+  }
+
+  private List<String> reload() {
+    reloads++;
+    return takeRestart;
   }
 
   private static WallClock clock() {

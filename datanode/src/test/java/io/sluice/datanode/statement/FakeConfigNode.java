@@ -46,6 +46,7 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   public final Map<String, String> variables = new LinkedHashMap<>();
   public List<PipeDetail> details = List.of();
   public int reloads;
+  public List<String> takeRestart = List.of();
   private final FakeCluster cluster;
 
   FakeConfigNode(FakeCluster cluster) {
@@ -219,7 +220,7 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   @Override
   public Status loadConfiguration() {
     reloads++;
-    return OK;
+    return new Status(OK).setTakeRestart(takeRestart);
   }
 
   @Override

@@ -374,6 +374,26 @@ class StatementExecutorTest {
     assertThat(cluster.reloads).isEqualTo(1);
   }
 
+  /** In rows, which clients show; the text of a success they do not. */
+  @Test
+  void whatTakesARestartIsNamed() throws Exception {
+    cluster.configNode.takeRestart = List.of("a is '1'", "b is '2'");
+    cluster.takeRestart = List.of("c is '3'");
+    assertThat(ask("LOAD CONFIGURATION"))
+        .isEqualTo(
+            """
+            |TakesRestart|
+            |    a is '1'|
+            |    b is '2'|
+            """);
+    assertThat(ask("LOAD CONFIGURATION ON LOCAL"))
+        .isEqualTo(
+            """
+            |TakesRestart|
+            |    c is '3'|
+            """);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
