@@ -101,25 +101,6 @@ class ConfigNodeFaultsIT {
             });
   }
 
-  @Test
-  void metadataAndRowsSurviveTheLeader() throws Exception {
-    try (Sql sql = Sql.at(node(0))) {
-      sql.run("CREATE DATABASE root.before", "insert into root.before.d(timestamp,s) values(1,1)");
-      LocalNode leader = Members.leader(cluster, sql);
-      leader.kill9();
-      await()
-          .atMost(FAILOVER_MAX)
-          .ignoreExceptions()
-          .untilAsserted(
-              () -> assertThat(sql.table("SHOW DATABASES root.before").rows()).hasSize(1));
-      sql.run("insert into root.after.d(timestamp,s) values(1,1)");
-      assertThat(sql.table("select s from root.after.d").rows()).hasSize(1);
-      assertThat(sql.table("select s from root.before.d").rows()).hasSize(1);
-      assertThat(sql.table("SHOW PIPESINK s").rows()).hasSize(1);
-      assertThat(Members.leader(cluster, sql)).isNotSameAs(leader);
-    }
-  }
-
   /** What became of statements: each is in one of the sets, or nobody knows. */
   private static final class Answers {
     final Set<String> done = new TreeSet<>();

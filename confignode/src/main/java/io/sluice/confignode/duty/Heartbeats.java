@@ -64,12 +64,7 @@ final class Heartbeats {
     try {
       ClusterImage now = image.get();
       HeartbeatReq question =
-          new HeartbeatReq(
-              Views.clusterId(now),
-              now.catalogVersion(),
-              now.pipes().version(),
-              Views.configNodes(now),
-              wallClock.nowMs());
+          Views.heartbeat(now, wallClock.nowMs());
       HeartbeatResp answer = calls.heartbeat(node, client -> client.heartbeat(question));
       if (answer.getStatus().getCode() != StatusCode.SUCCESS || answer.getNodeId() != node.id()) {
         failed(node, "it answered as node " + answer.getNodeId() + ": " + answer.getStatus());

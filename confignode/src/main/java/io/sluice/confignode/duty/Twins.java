@@ -58,12 +58,7 @@ public final class Twins implements AutoCloseable {
       return;
     }
     HeartbeatReq question =
-        new HeartbeatReq(
-            Views.clusterId(now),
-            now.catalogVersion(),
-            now.pipes().version(),
-            Views.configNodes(now),
-            wallClock.nowMs());
+        Views.heartbeat(now, wallClock.nowMs());
     HeartbeatResp answer;
     try {
       answer = dataNodes.probe(known, client -> client.heartbeat(question));

@@ -159,9 +159,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
               .twins()
               .check(
                   Views.member(req.getLocation()),
-                  req.isSetProcessId()
-                      ? OptionalLong.of(req.getProcessId())
-                      : OptionalLong.empty());
+                  processId(req.isSetProcessId(), req.getProcessId()));
           Decider.Decided decided =
               leader.decide(
                   new NodeCommand.RegisterConfigNode(
@@ -188,9 +186,7 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
               .twins()
               .check(
                   Views.member(req.getLocation()),
-                  req.isSetProcessId()
-                      ? OptionalLong.of(req.getProcessId())
-                      : OptionalLong.empty());
+                  processId(req.isSetProcessId(), req.getProcessId()));
           Decider.Decided decided =
               leader.decide(
                   new NodeCommand.RegisterDataNode(
@@ -209,6 +205,10 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
               .setPipes(Views.pipeTable(decided.image()));
         },
         RegisterDataNodeResp::new);
+  }
+
+  private static OptionalLong processId(boolean said, long id) {
+    return said ? OptionalLong.of(id) : OptionalLong.empty();
   }
 
   private static Optional<UUID> clusterId(String text) throws StatusException {

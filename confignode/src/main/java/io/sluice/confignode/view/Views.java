@@ -5,6 +5,7 @@ import io.sluice.common.rpc.ConfigNodeLocation;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeOperationReq;
@@ -61,6 +62,16 @@ public final class Views {
         address(location.getClient()),
         address(location.getInternal()),
         address(location.getRegionRaft()));
+  }
+
+  /** What a DataNode is asked with each heartbeat, and told by it. */
+  public static HeartbeatReq heartbeat(ClusterImage image, long nowMs) {
+    return new HeartbeatReq(
+        clusterId(image),
+        image.catalogVersion(),
+        image.pipes().version(),
+        configNodes(image),
+        nowMs);
   }
 
   public static List<ConfigNodeLocation> configNodes(ClusterImage image) {
