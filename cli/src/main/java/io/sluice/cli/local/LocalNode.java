@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * One node as a process of its own. Confined to one thread, but {@link #kill9} may come from any.
  */
 public final class LocalNode implements AutoCloseable {
-  private static final long START_MS_MAX = 180_000;
+  private static final long START_MS_MAX = 300_000;
   private static final long STOP_MS_MAX = 60_000;
   private static final long POLL_MS = 20;
   private static final String READY = "ready";

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** See the package. Thread-safe; what a method does is in effect when it returns. */
 public final class ProxyNetwork implements Place.Network, AutoCloseable {
@@ -22,13 +24,14 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   /** Whoever knows a node by its address alone, such as the senders that have it as their sink. */
   private static final int ANYBODY = 0;
 
+  private static final long LOOK_MS = 20;
   private static final int OCTETS = 200;
   private static final int FIRST_OCTET = 20;
 
   private final ForwardingLoop loop;
   private final int octet = FIRST_OCTET + (int) (ProcessHandle.current().pid() % OCTETS);
   private final List<Proxied> nodes = new ArrayList<>();
-  private final Map<Way, Link> links = new HashMap<>();
+  private final Map<Way, Link> links = new ConcurrentHashMap<>();
 
   /** By number. */
   private record Way(int from, int to) {}
@@ -106,7 +109,7 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   }
 
   /** Lets nothing through of what is opened to the node's {@link Place#front}, by whomever. */
-  public synchronized void cutFront(LocalNode to) throws IOException {
+  public void cutFront(LocalNode to) throws IOException {
     loop.call(links.get(new Way(ANYBODY, number(to)))::cut);
   }
 
@@ -123,13 +126,13 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   }
 
   /** Everything gets through again at once, also what was held. */
-  public synchronized void heal() throws IOException {
+  public void heal() throws IOException {
     for (Link link : links.values()) {
       loop.call(link::heal);
     }
   }
 
-  private synchronized Link link(LocalNode from, LocalNode to) {
+  private Link link(LocalNode from, LocalNode to) {
     return links.get(new Way(number(from), number(to)));
   }
 
@@ -137,7 +140,7 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
     return ((Proxied) node.place()).number;
   }
 
-  private synchronized List<Link> linksTo(int number) {
+  private List<Link> linksTo(int number) {
     return links.entrySet().stream()
         .filter(link -> link.getKey().to() == number)
         .map(Map.Entry::getValue)
@@ -152,7 +155,8 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   private final class Proxied implements Place {
     final int number;
     final Path hosts;
-    volatile List<Integer> ports = List.of();
+    Set<Integer> expected = Set.of();
+    Set<Integer> ports = Set.of();
 
     Proxied(int number, Path hosts) {
       this.number = number;
@@ -188,11 +192,36 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
       return List.of("-Djdk.net.hosts.file=" + hosts);
     }
 
+    /** The others can connect as soon as the process listens, as without a proxy. */
     @Override
     public void opens(Collection<Integer> opened) throws IOException {
-      ports = List.copyOf(opened);
-      for (Link link : linksTo(number)) {
-        loop.call(() -> link.open(opened));
+      loop.call(
+          () -> {
+            expected = Set.copyOf(opened);
+            openWhatListens();
+          });
+    }
+
+    /** In the loop's thread. */
+    private void openWhatListens() throws IOException {
+      Set<Integer> there = expected.isEmpty() ? new HashSet<>() : Listening.on(address());
+      there.retainAll(expected);
+      if (!there.equals(ports)) {
+        ports = there;
+        for (Link link : linksTo(number)) {
+          link.open(there);
+        }
+      }
+      if (!there.equals(expected)) {
+        loop.after(LOOK_MS, this::lookAgain);
+      }
+    }
+
+    private void lookAgain() {
+      try {
+        openWhatListens();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.cli.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.cli.local.LocalCluster;
@@ -70,9 +71,30 @@ class ProxyNetworkTest {
     return InetAddress.getByName(line.substring(0, line.indexOf(' ')));
   }
 
+  @Test
+  void aNodeIsThereAsSoonAsItListens() throws Exception {
+    int port = server.getLocalPort();
+    server.close();
+    there.place().closes();
+    there.place().opens(List.of(port));
+    assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> connectTo(port));
+    try (ServerSocket again = new ServerSocket()) {
+      again.bind(new InetSocketAddress(there.place().address(), port));
+      await().ignoreExceptions().untilAsserted(() -> connectTo(port).close());
+    }
+  }
+
   private Socket connect(int timeoutMs) throws IOException {
+    return connect(server.getLocalPort(), timeoutMs);
+  }
+
+  private Socket connectTo(int port) throws IOException {
+    return connect(port, ANSWER_MS_MAX);
+  }
+
+  private Socket connect(int port, int timeoutMs) throws IOException {
     Socket socket = new Socket();
-    socket.connect(new InetSocketAddress(way, server.getLocalPort()), timeoutMs);
+    socket.connect(new InetSocketAddress(way, port), timeoutMs);
     socket.setSoTimeout(ANSWER_MS_MAX);
     return socket;
   }
