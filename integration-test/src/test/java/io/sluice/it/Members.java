@@ -40,6 +40,23 @@ final class Members {
         + ")}";
   }
 
+  /** The replicas of a database's regions. */
+  static List<Replica> replicas(Sql sql, String database) throws Exception {
+    Sql.Table shown = sql.table("SHOW REGIONS OF DATABASE " + database);
+    return shown.rows().stream()
+        .map(
+            row ->
+                new Replica(
+                    Integer.parseInt(shown.value(row, "RegionId")),
+                    Integer.parseInt(shown.value(row, "DataNodeId")),
+                    shown.value(row, "Status"),
+                    shown.value(row, "Role").equals("Leader")))
+        .toList();
+  }
+
+  /** One line of SHOW REGIONS. */
+  record Replica(int region, int node, String status, boolean leads) {}
+
   /** The ConfigNode that says it leads. */
   static LocalNode leader(LocalCluster cluster, Sql sql) throws Exception {
     Sql.Table nodes = sql.table("SHOW CONFIGNODES");

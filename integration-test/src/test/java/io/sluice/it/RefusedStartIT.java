@@ -83,6 +83,34 @@ class RefusedStartIT {
   }
 
   @Test
+  void aCopyOfALivingNodesFolderIsRefused() throws Exception {
+    LocalNode living = one.dataNodes().get(0);
+    LocalNode copy = one.addDataNode();
+    copyFolder(living.home().resolve("data"), copy.home().resolve("data"));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(copy::start)
+        .withMessageContaining("sluice: cannot start: ");
+    try (Sql sql = Sql.at(living)) {
+      sql.run("insert into root.copied.d(timestamp,s) values(1,1)");
+      assertThat(sql.table("select s from root.copied.d").rows()).hasSize(1);
+      assertThat(Members.status(sql, living)).isEqualTo("Running");
+    }
+  }
+
+  private static void copyFolder(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path each : all.toList()) {
+        Path target = to.resolve(from.relativize(each).toString());
+        if (Files.isDirectory(each)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(each, target);
+        }
+      }
+    }
+  }
+
+  @Test
   void aDamagedManifestIsNamedAndKept() throws Exception {
     LocalNode node = one.addDataNode();
     node.start();

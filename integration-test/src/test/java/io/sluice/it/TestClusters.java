@@ -38,7 +38,12 @@ final class TestClusters
 
   /** A cluster without nodes yet, all of whose nodes will be at 127.0.0.1. */
   LocalCluster named(String name) {
-    return named(name, Map.of(), Place.LOOPBACK);
+    return named(name, Map.of());
+  }
+
+  /** The same with values over those shipped. */
+  LocalCluster named(String name, Map<String, String> settings) {
+    return named(name, settings, Place.LOOPBACK);
   }
 
   /** The same in {@link #network}, with values over those shipped. */
