@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.file.metadata.enums.CompressionType;
 import org.apache.tsfile.file.metadata.enums.TSEncoding;
@@ -253,11 +254,25 @@ class RegionRoutesTest {
   @Test
   void aReadOnlyNodeTakesDeletionsButNoRows() {
     there.readOnly = true;
-    LogEntry rows = new LogEntry.InsertRows(List.of());
-    assertThat(toRemote().propose(rows).join())
-        .isInstanceOfSatisfying(
-            ApplyResult.Unavailable.class,
-            refused -> assertThat(refused.code()).isEqualTo(StatusCode.READ_ONLY));
+    Source source = new Source(UUID.randomUUID(), UUID.randomUUID());
+    for (LogEntry growing :
+        List.of(
+            new LogEntry.InsertRows(List.of()),
+            new LogEntry.CreateSeries(List.of(), true),
+            new LogEntry.LoadFile(
+                source,
+                null,
+                new AppliedRecord(1, 1, 1),
+                "piece",
+                1,
+                1,
+                List.of(),
+                new TimeRange(0, 1)))) {
+      assertThat(toRemote().propose(growing).join())
+          .isInstanceOfSatisfying(
+              ApplyResult.Unavailable.class,
+              refused -> assertThat(refused.code()).isEqualTo(StatusCode.READ_ONLY));
+    }
     LogEntry deletion = new LogEntry.DeleteSeries(List.of(PathPattern.parse("root.v.**")));
     assertThat(toRemote().propose(deletion).join()).isEqualTo(new ApplyResult.Applied(1));
   }
@@ -328,6 +343,10 @@ class RegionRoutesTest {
             });
 
     local.ledgers.clear();
+    CountDownLatch goOn = new CountDownLatch(1);
+    there.stopped = goOn;
+    assertThat(receiving.pipes()).as("a node that hangs is left out").isEmpty();
+    goOn.countDown();
     there.die();
     assertThat(receiving.pipes()).as("a node that does not answer is left out").isEmpty();
   }

@@ -2,9 +2,19 @@ package io.sluice.datanode.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.file.DurableFiles;
+import io.sluice.common.rpc.ChangeRegionMembersReq;
+import io.sluice.common.rpc.CreateRegionReq;
+import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionPeer;
+import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.Writes;
+import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.host.RegionOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +43,8 @@ class ReplicatedRegionTest {
 
   @BeforeEach
   void open() throws Exception {
-    cluster = new ClusterOfRegions(folder, 3, RegionOptions.DEFAULT);
-    region = cluster.createRegion(cluster.nodes);
+    cluster = new ClusterOfRegions(folder, 4, RegionOptions.DEFAULT);
+    region = cluster.createRegion(cluster.nodes.subList(0, 3));
     Awaitility.await().atMost(LONG).until(() -> cluster.led(region));
   }
 
@@ -63,7 +73,7 @@ class ReplicatedRegionTest {
 
   @Test
   void writesGoOnThroughAnyNodeWhenTheLeaderDies() throws Exception {
-    cluster.nodes.forEach(node -> write(node, 10));
+    cluster.nodes.forEach(node -> write(node, 10)); // also through one that holds no replica
     everyNodeReadsWhatWasWritten();
 
     ClusterOfRegions.Node leader = cluster.leader(region);
@@ -76,5 +86,79 @@ class ReplicatedRegionTest {
         .isInstanceOf(ApplyResult.Applied.class);
     others.forEach(node -> write(node, 10));
     everyNodeReadsWhatWasWritten();
+  }
+
+  @Test
+  void aFreshMemberIsFedSealedFilesAndLeadsWhenItIsAsked() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      write(cluster.nodes.get(i), 20);
+      assertThat(cluster.nodes.get(0).routes.to(region).flush().join())
+          .isInstanceOf(ApplyResult.Applied.class);
+    }
+    write(cluster.nodes.get(0), 5);
+    ClusterOfRegions.Node leader = cluster.leader(region);
+    ClusterOfRegions.Node fresh = cluster.nodes.get(3);
+    ClusterOfRegions.Node leaving =
+        cluster.nodes.subList(0, 3).stream().filter(node -> node != leader).findFirst().get();
+    List<ClusterOfRegions.Node> members =
+        cluster.nodes.stream().filter(node -> node != leaving).toList();
+
+    RegionInfo info = new RegionInfo(1, region.toString(), ClusterOfRegions.DATABASE, List.of(), 0);
+    ClusterOfRegions.require(
+        fresh.service.createRegion(new CreateRegionReq(info, List.of()).setJoins(true)));
+    ClusterOfRegions.require(
+        leader.service.changeRegionMembers(
+            new ChangeRegionMembersReq(
+                region.toString(),
+                members.stream()
+                    .map(node -> new RegionPeer(node.id, node.location().getRegionRaft()))
+                    .toList())));
+    ClusterOfRegions.require(leaving.service.deleteRegion(region.toString()));
+    cluster.place(region, members);
+    everyNodeReadsWhatWasWritten();
+
+    ClusterOfRegions.require(leader.service.transferRegionLeader(region.toString(), fresh.id));
+    Awaitility.await().atMost(LONG).until(() -> cluster.led(region));
+    assertThat(cluster.leader(region)).isSameAs(fresh);
+    everyNodeReadsWhatWasWritten();
+    cluster.nodes.forEach(node -> write(node, 5));
+    everyNodeReadsWhatWasWritten();
+  }
+
+  @Test
+  void aFileLoadedThroughAFollowerIsOnEveryReplica() throws Exception {
+    write(cluster.nodes.get(0), 1);
+    ClusterOfRegions.Node leader = cluster.leader(region);
+    ClusterOfRegions.Node sender = cluster.nodes.get(3);
+    byte[] bytes = new byte[3 << 20];
+    Path file = Files.write(folder.resolve("piece"), bytes);
+    RegionAccess access = sender.routes.to(region);
+    access.stage(file, "piece-1.tsfile");
+    int crc = DurableFiles.crc32c(file);
+    assertThat(leader.hosted.find(region).get().loadFile("piece-1.tsfile", bytes.length, crc))
+        .isPresent();
+
+    LogEntry load =
+        new LogEntry.LoadFile(
+            new Source(UUID.randomUUID(), UUID.randomUUID()),
+            null,
+            new AppliedRecord(1, 1, 1),
+            "piece-1.tsfile",
+            bytes.length,
+            crc,
+            List.of(),
+            new TimeRange(0, 1));
+    assertThat(access.propose(load).join()).isInstanceOf(ApplyResult.Applied.class);
+    for (ClusterOfRegions.Node node : cluster.nodes.subList(0, 3)) {
+      Awaitility.await()
+          .atMost(LONG)
+          .until(
+              () ->
+                  node.hosted
+                      .find(region)
+                      .get()
+                      .loadFile("piece-1.tsfile", bytes.length, crc)
+                      .isPresent());
+    }
   }
 }
