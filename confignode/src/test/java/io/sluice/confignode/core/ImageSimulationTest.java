@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and what holds of an image holds of every image. A seed is one history.
  */
 class ImageSimulationTest {
-  private static final int COMMANDS = 400;
-  private static final int HISTORIES = 25;
+  private static final int COMMANDS = 120;
+  private static final int HISTORIES = 750;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 1_000, 2_000, 3_000})
+  @ValueSource(longs = {1, 10_000, 20_000, 30_000})
   void sameRecordsSameImage(long firstSeed) throws IOException {
     for (long seed = firstSeed; seed < firstSeed + HISTORIES; seed++) {
       run(seed);
