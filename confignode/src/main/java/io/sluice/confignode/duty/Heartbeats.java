@@ -63,8 +63,7 @@ final class Heartbeats {
   private void ask(DataNodeMember node) {
     try {
       ClusterImage now = image.get();
-      HeartbeatReq question =
-          Views.heartbeat(now, wallClock.nowMs());
+      HeartbeatReq question = Views.heartbeat(now, wallClock.nowMs());
       HeartbeatResp answer = calls.heartbeat(node, client -> client.heartbeat(question));
       if (answer.getStatus().getCode() != StatusCode.SUCCESS || answer.getNodeId() != node.id()) {
         failed(node, "it answered as node " + answer.getNodeId() + ": " + answer.getStatus());

@@ -57,8 +57,7 @@ public final class Twins implements AutoCloseable {
     if (known == null || known.internal().equals(claimed.internal())) {
       return;
     }
-    HeartbeatReq question =
-        Views.heartbeat(now, wallClock.nowMs());
+    HeartbeatReq question = Views.heartbeat(now, wallClock.nowMs());
     HeartbeatResp answer;
     try {
       answer = dataNodes.probe(known, client -> client.heartbeat(question));
