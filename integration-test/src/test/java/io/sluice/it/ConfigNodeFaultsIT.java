@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
@@ -103,7 +104,7 @@ class ConfigNodeFaultsIT {
   /** What became of statements: each is in one of the sets, or nobody knows. */
   private static final class Answers {
     final Set<String> done = new TreeSet<>();
-    final Set<String> refused = new TreeSet<>();
+    final Map<String, String> refused = new TreeMap<>();
 
     /** Makes a pipe of a new name; says whether that was done. */
     boolean create(LocalNode at) {
@@ -115,7 +116,7 @@ class ConfigNodeFaultsIT {
           return true;
         } catch (StatementExecutionException e) {
           if (e.getStatusCode() == PIPE_ERROR) {
-            refused.add(name);
+            refused.put(name, e.getMessage());
           }
           return false;
         }
@@ -150,7 +151,9 @@ class ConfigNodeFaultsIT {
                 try (Sql sql = Sql.at(each)) {
                   Map<String, String> shown = sql.pipes();
                   assertThat(shown.keySet()).containsAll(answers.done);
-                  assertThat(shown.keySet()).doesNotContainAnyElementsOf(answers.refused);
+                  assertThat(shown.keySet())
+                      .as("refused: %s", answers.refused)
+                      .doesNotContainAnyElementsOf(answers.refused.keySet());
                   for (LocalNode other : cluster.dataNodes()) {
                     assertThat(WrittenPipeTable.of(other).statusByName()).isEqualTo(shown);
                   }

@@ -53,8 +53,8 @@ public sealed interface RemovalCommand extends Command {
                 + id
                 + " cannot be removed: regions "
                 + lost
-                + " have no majority of their replicas without it on DataNodes that answer, their"
-                + " data could be lost. Bring the silent DataNodes back first");
+                + " have no majority of their replicas on DataNodes that answer, their data could be"
+                + " lost. Bring the silent DataNodes back first");
       }
     }
 

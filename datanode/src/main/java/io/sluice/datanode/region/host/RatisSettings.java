@@ -24,6 +24,12 @@ final class RatisSettings {
   private static final int CLIENT_THREADS_MAX = 4;
   private static final int OUTSTANDING_APPENDS_MAX = 8;
 
+  /**
+   * A member that is down is tried again so often, for as long as it takes: by default it is waited
+   * for 5 s after half a minute, and after an hour it would be tried without a pause.
+   */
+  private static final String RETRIES_OF_A_LOST_MEMBER = "1ms,10, 500ms,1000000000";
+
   private RatisSettings() {}
 
   /**
@@ -67,6 +73,7 @@ final class RatisSettings {
     RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
     RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
     RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, RETRIES_OF_A_LOST_MEMBER);
   }
 
   private static void elections(RaftProperties properties) {
