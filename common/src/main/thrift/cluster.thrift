@@ -310,6 +310,8 @@ struct IdentityResp {
 service ConfigNodeService {
   /** Who listens here; every ConfigNode answers, leading or not. */
   IdentityResp identify()
+  /** Success from the leader; the others say NOT_LEADER, like to everything below. */
+  Status lead()
   RegisterConfigNodeResp registerConfigNode(1: RegisterConfigNodeReq req)
   RegisterDataNodeResp registerDataNode(1: RegisterDataNodeReq req)
   /** knownVersion -1 asks for the whole catalog. */

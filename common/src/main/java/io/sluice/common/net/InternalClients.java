@@ -123,7 +123,12 @@ public final class InternalClients<C extends TServiceClient> implements AutoClos
    * connecting, that is never for the age of the connection.
    */
   public <T> T callFresh(Endpoint node, Call<C, T> call) throws TException {
-    return attempt(open(node), this::tooLong, call);
+    return callFresh(node, this::tooLong, call);
+  }
+
+  /** The same, given up as soon as {@code patience} is over. */
+  public <T> T callFresh(Endpoint node, Patience patience, Call<C, T> call) throws TException {
+    return attempt(open(node), patience, call);
   }
 
   private <T> T attempt(Connection<C> connection, Patience patience, Call<C, T> call)

@@ -478,6 +478,11 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status lead() {
+    return lead(leader -> success(), Function.identity());
+  }
+
+  @Override
   public Status loadConfiguration() {
     return lead(
         leader -> {

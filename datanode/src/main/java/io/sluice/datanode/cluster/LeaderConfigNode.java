@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.thrift.TException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The way to the leading ConfigNode: the one that answered last is asked first, a follower's hint
  * is followed, then the others in turn, round after round, until an answer comes or the time is up.
  * A call that may change something is sent on a connection of its own and never sent again once it
- * may have arrived.
+ * may have arrived; it is given up when another ConfigNode was found to lead meanwhile.
  */
 public final class LeaderConfigNode implements ConfigNodeClient {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderConfigNode.class);
@@ -35,6 +36,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
   private final MonotonicClock clock;
   private final InternalClients<ConfigNodeService.Client> writing;
   private final InternalClients<ConfigNodeService.Client> reading;
+  private final SuccessorProbe successors;
   private final List<Endpoint> seeds;
   private volatile List<Endpoint> known;
   private volatile Endpoint leader;
@@ -44,6 +46,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
    * @param answerTimeoutMs how long a changing call, once sent, may take: a pipe statement visits
    *     every DataNode
    * @param readAnswerTimeoutMs how long a reading call may take on one ConfigNode
+   * @param suspectMs how long a changing call may take before others are asked who leads
    * @param totalMs until when a changing call is still tried on another ConfigNode
    * @param readTotalMs the same for a reading call
    * @param pauseMs between two rounds, while there is no leader
@@ -52,10 +55,12 @@ public final class LeaderConfigNode implements ConfigNodeClient {
       int connectTimeoutMs,
       int answerTimeoutMs,
       int readAnswerTimeoutMs,
+      long suspectMs,
       long totalMs,
       long readTotalMs,
       long pauseMs) {
-    public static final Options DEFAULT = new Options(1_000, 60_000, 3_000, 10_000, 5_000, 100);
+    public static final Options DEFAULT =
+        new Options(1_000, 60_000, 3_000, 3_000, 10_000, 5_000, 100);
   }
 
   /**
@@ -71,6 +76,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
         new InternalClients<>(factory, options.connectTimeoutMs(), options.answerTimeoutMs());
     this.reading =
         new InternalClients<>(factory, options.connectTimeoutMs(), options.readAnswerTimeoutMs());
+    this.successors = new SuccessorProbe(() -> known, options.suspectMs(), clock);
   }
 
   /** The cluster's ConfigNodes as of now; the seeds stay as a last resort. */
@@ -83,7 +89,9 @@ public final class LeaderConfigNode implements ConfigNodeClient {
   @Override
   public <T> T call(Call<T> call) throws StatusException {
     return ask(
-        node -> writing.callFresh(node, client -> call.run(RedirectedCall.over(client))),
+        node ->
+            writing.callFresh(
+                node, successors.patience(node), client -> call.run(RedirectedCall.over(client))),
         options.totalMs(),
         false);
   }
@@ -100,6 +108,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
   public void close() {
     writing.close();
     reading.close();
+    successors.close();
   }
 
   private interface Attempt<T> {
@@ -126,6 +135,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
           }
         } catch (TException e) {
           failures.put(node, RemoteFailure.text(e));
+          forgetLeader(node);
           if (!repeatable && !RemoteFailure.neverSent(e)) {
             throw new StatusException(StatusCode.INTERNAL_ERROR, unknownOutcome(node, e), e);
           }
@@ -137,6 +147,13 @@ public final class LeaderConfigNode implements ConfigNodeClient {
       }
       pause(failures);
     }
+  }
+
+  /** The next call asks the others first: whoever failed once may hang. */
+  private void forgetLeader(Endpoint node) {
+    known =
+        Stream.concat(known.stream().filter(each -> !each.equals(node)), Stream.of(node)).toList();
+    leader = null;
   }
 
   private List<Endpoint> candidates() {

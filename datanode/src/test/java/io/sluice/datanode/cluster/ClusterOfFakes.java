@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
  */
 final class ClusterOfFakes implements AutoCloseable {
   static final LeaderConfigNode.Options QUICK =
-      new LeaderConfigNode.Options(2_000, 10_000, 5_000, 5_000, 5_000, 20);
+      new LeaderConfigNode.Options(2_000, 10_000, 5_000, 3_000, 5_000, 5_000, 20);
   static final RegionRoutes.Options ROUTES =
       new RegionRoutes.Options(500, 30_000, 2_000, 20, 300, 4, 64);
   static final InternalService.Options SERVICE = new InternalService.Options(3, 60_000, 20);

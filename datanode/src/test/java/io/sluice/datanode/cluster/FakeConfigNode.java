@@ -39,6 +39,7 @@ class FakeConfigNode implements ConfigNodeService.Iface {
   volatile boolean leads = true;
   volatile Endpoint hint;
   volatile boolean breaks;
+  volatile java.util.concurrent.CountDownLatch hangs = new java.util.concurrent.CountDownLatch(0);
 
   /** Runs for each new region before the answer, as a real ConfigNode creates it first. */
   volatile java.util.function.Consumer<RegionInfo> onRegion = region -> {};
@@ -61,6 +62,11 @@ class FakeConfigNode implements ConfigNodeService.Iface {
 
   private Status status() {
     calls.incrementAndGet();
+    try {
+      hangs.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     if (breaks) {
       throw new IllegalStateException("broken on purpose");
     }
@@ -142,6 +148,11 @@ class FakeConfigNode implements ConfigNodeService.Iface {
   @Override
   public Status dropPipe(String name) {
     return status();
+  }
+
+  @Override
+  public Status lead() {
+    return new Status(leads ? StatusCode.SUCCESS : StatusCode.NOT_LEADER, "");
   }
 
   @Override

@@ -16,6 +16,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +130,47 @@ class LeaderConfigNodeTest {
         .withMessageContaining("may have taken effect");
     assertThat(first.calls).hasValue(1);
     assertThat(second.calls).hasValue(0);
+  }
+
+  /** With the patience of a call that is never given up, the second assertion timed out. */
+  @Test
+  void aLeaderThatHangsIsGivenUpOnceAnotherLeads() throws Exception {
+    first.hangs = new CountDownLatch(1);
+    second.leads = false;
+    Endpoint hanging = serve(first);
+    LeaderConfigNode client = patientClient(hanging, serve(second));
+    CompletableFuture<Status> answer =
+        CompletableFuture.supplyAsync(() -> answer(client, cn -> cn.dropPipe("p")));
+    assertThatExceptionOfType(TimeoutException.class)
+        .as("waited for as long as nobody else leads")
+        .isThrownBy(() -> answer.get(1, TimeUnit.SECONDS));
+
+    second.leads = true;
+
+    assertThat(answer.get(5, TimeUnit.SECONDS).getMessage()).contains("may have taken effect");
+    assertThat(second.calls).as("it is not sent again").hasValue(0);
+    assertThat(answer(client, cn -> cn.dropPipe("q")).getCode())
+        .as("the next one goes to the new leader")
+        .isEqualTo(StatusCode.SUCCESS);
+    first.hangs.countDown();
+  }
+
+  private LeaderConfigNode patientClient(Endpoint... seeds) {
+    LeaderConfigNode client =
+        new LeaderConfigNode(
+            List.of(seeds),
+            new LeaderConfigNode.Options(500, 60_000, 1_000, 200, 1_500, 1_500, 20),
+            MonotonicClock.SYSTEM);
+    open.push(client);
+    return client;
+  }
+
+  private static Status answer(LeaderConfigNode client, ConfigNodeClient.Call<Status> call) {
+    try {
+      return client.call(call);
+    } catch (StatusException e) {
+      return new Status(e.code(), e.getMessage());
+    }
   }
 
   @Test

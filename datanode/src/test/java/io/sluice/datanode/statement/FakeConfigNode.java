@@ -218,6 +218,11 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status lead() {
+    return new Status(StatusCode.SUCCESS, "");
+  }
+
+  @Override
   public Status loadConfiguration() {
     reloads++;
     return new Status(OK).setTakeRestart(takeRestart);
