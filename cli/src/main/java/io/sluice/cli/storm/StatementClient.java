@@ -172,7 +172,8 @@ final class StatementClient implements Runnable {
                   : column < 0 ? Status.STOP : Status.valueOf(rows.get(0).get(column)));
       lie.ifPresent(lies::add);
       countByAnswer.merge("SHOW", 1, Integer::sum);
-    } catch (IoTDBConnectionException | StatementExecutionException e) {
+    } catch (IoTDBConnectionException | StatementExecutionException | NullPointerException e) {
+      // The last one is how the library says that the connection was lost.
       refusals.add(e);
     }
   }

@@ -69,7 +69,8 @@ public final class Storm implements Callable<Integer> {
       names = "--statement-clients",
       defaultValue = "0",
       description =
-          "that issue pipe statements all the while and check each answer; default ${DEFAULT-VALUE}")
+          "that issue pipe statements all the while and check each answer; with any, the pipe that"
+              + " carries the rows is stopped, started and made again too; default ${DEFAULT-VALUE}")
   private int statementClients;
 
   @CommandLine.Option(
@@ -77,6 +78,11 @@ public final class Storm implements Callable<Integer> {
       description =
           "Besides killing, hang nodes (SIGSTOP) and cut them off from each other; Linux.")
   private boolean weather;
+
+  @CommandLine.Option(
+      names = "--moves",
+      description = "Move replicas of regions between DataNodes all the while.")
+  private boolean moves;
 
   @CommandLine.Option(
       names = "--folder",
@@ -124,7 +130,7 @@ public final class Storm implements Callable<Integer> {
   }
 
   private StormPlan plan(long drawn) {
-    return new StormPlan(kills, drawn, points, writers, statementClients);
+    return new StormPlan(kills, drawn, points, writers, statementClients, replicas, moves);
   }
 
   private boolean run(Path folder, StormPlan plan) throws Exception {

@@ -46,6 +46,8 @@ final class StormRun {
   private final AtomicLong slowestAnswerMs = new AtomicLong();
   private final List<TrickleWriter> writers = new ArrayList<>();
   private final List<StatementClient> clients = new ArrayList<>();
+  private final List<RegionMover> movers = new ArrayList<>();
+  private final PipeTender tender;
 
   StormRun(
       StormPlan plan,
@@ -60,6 +62,7 @@ final class StormRun {
     this.out = out;
     this.bulk = BulkRows.of("root.bulk", plan.seed(), plan.points());
     this.later = BulkRows.of("root.later", ~plan.seed(), plan.points() / LATER_SHARE);
+    this.tender = new PipeTender("storm", "cloud", plan.seed(), clientAddresses(edge), refusals);
   }
 
   /**
@@ -151,6 +154,10 @@ final class StormRun {
     }
   }
 
+  private static List<InetSocketAddress> clientAddresses(LocalCluster cluster) {
+    return cluster.dataNodes().stream().map(LocalNode::clientAddress).toList();
+  }
+
   private void underKills() throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < plan.writers(); i++) {
@@ -161,12 +168,20 @@ final class StormRun {
     }
     UploadGauge gauge = new UploadGauge(dataNode(cloud, 1), bulk, refusals);
     threads.add(new Thread(gauge, "gauge"));
-    List<InetSocketAddress> asked =
-        edge.dataNodes().stream().map(LocalNode::clientAddress).toList();
     for (int i = 0; i < plan.statementClients(); i++) {
-      StatementClient client = new StatementClient(i, plan.seed(), asked, refusals);
+      StatementClient client = new StatementClient(i, plan.seed(), clientAddresses(edge), refusals);
       clients.add(client);
       threads.add(new Thread(client, "statements-" + i));
+    }
+    if (plan.statementClients() > 0) {
+      threads.add(new Thread(tender, "tender"));
+    }
+    if (plan.moves()) {
+      for (LocalCluster cluster : List.of(edge, cloud)) {
+        RegionMover mover = new RegionMover(cluster, plan.replicas(), plan.seed(), refusals);
+        movers.add(mover);
+        threads.add(new Thread(mover, "mover-" + cluster.name()));
+      }
     }
     threads.forEach(Thread::start);
     ExecutorService loading = Executors.newSingleThreadExecutor();
@@ -185,6 +200,8 @@ final class StormRun {
       loading.shutdownNow();
       writers.forEach(TrickleWriter::stop);
       clients.forEach(StatementClient::stop);
+      movers.forEach(RegionMover::stop);
+      tender.stop();
       gauge.stop();
       for (Thread thread : threads) {
         thread.join();
@@ -215,6 +232,16 @@ final class StormRun {
 
   private boolean reportStatements() {
     boolean truthful = true;
+    if (!clients.isEmpty()) {
+      out.printf(
+          "the pipe was stopped %d times and made again %d times%n",
+          tender.stops(), tender.drops());
+    }
+    if (!movers.isEmpty()) {
+      out.printf(
+          "%d statements on regions were accepted%n",
+          movers.stream().mapToInt(RegionMover::accepted).sum());
+    }
     for (StatementClient client : clients) {
       out.println("answers to a client's statements: " + client.countByAnswer());
       for (String lie : client.lies()) {

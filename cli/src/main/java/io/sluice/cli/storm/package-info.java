@@ -10,7 +10,10 @@
  * io.sluice.cli.storm.TrickleRows} (what it was acknowledged), {@link
  * io.sluice.cli.storm.FoundRows} (what a cluster gives back), {@link
  * io.sluice.cli.storm.Insistence} (sends a write again until it is acknowledged), {@link
- * io.sluice.cli.storm.Killer} (whom, how and when, from a seed).
+ * io.sluice.cli.storm.Killer} (whom, how and when, from a seed), {@link
+ * io.sluice.cli.storm.StatementClient} (holds answers of pipe statements against what is shown),
+ * {@link io.sluice.cli.storm.PipeTender} (stops and remakes the pipe that carries the rows) and
+ * {@link io.sluice.cli.storm.RegionMover} (moves replicas).
  *
  * <p>No deletions: a pipe does not carry them, so which rows the cloud should hold would depend on
  * what had been sent before.
