@@ -125,9 +125,11 @@ class MembershipIT {
   @Test
   void threeReplicasMoveUnderLoadADeadNodeIsReplaced() throws Exception {
     LocalCluster cluster = CLUSTERS.named("triple").start(1, 4);
+    try (Sql sql = Sql.at(cluster.dataNodes().get(0))) {
+      sql.run("CREATE DATABASE root.m WITH DATA_REPLICATION_FACTOR=3");
+    }
     try (Sql sql = Sql.at(cluster.dataNodes().get(0));
         Writer writer = new Writer(cluster.dataNodes().get(0), "root.m.d1")) {
-      sql.run("CREATE DATABASE root.m WITH DATA_REPLICATION_FACTOR=3");
       awaitRest(sql);
       assertThat(sql.refusal("CREATE DATABASE root.n WITH DATA_REPLICATION_FACTOR=4"))
           .contains("it must be from 1 to 3");

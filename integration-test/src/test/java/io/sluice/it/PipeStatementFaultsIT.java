@@ -25,6 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PipeStatementFaultsIT {
   private static final Duration CONVERGENCE_MAX = Duration.ofSeconds(30);
 
+  private static final Duration TWO_HEARTBEATS = Duration.ofSeconds(2);
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
   private static LocalCluster cluster;
@@ -89,6 +92,20 @@ class PipeStatementFaultsIT {
                     .isEqualTo(shown);
               }
             });
+  }
+
+  /** Counted from the first heartbeat it answers, which makes it Running. */
+  private static void awaitTableWithinTwoHeartbeats(Sql sql, LocalNode back) throws Exception {
+    Map<String, String> shown = sql.pipes();
+    await()
+        .atMost(CONVERGENCE_MAX)
+        .pollInterval(LOOK)
+        .ignoreExceptions()
+        .until(() -> Members.status(sql, back).equals("Running"));
+    await()
+        .atMost(TWO_HEARTBEATS.plus(LOOK))
+        .pollInterval(LOOK)
+        .untilAsserted(() -> assertThat(WrittenPipeTable.of(back).statusByName()).isEqualTo(shown));
   }
 
   /** The four statements, at the same time, fail for {@code because} and leave what they must. */
@@ -211,8 +228,10 @@ class PipeStatementFaultsIT {
       assertThat(WrittenPipeTable.of(node(2)).statusByName())
           .as("who is away does not know")
           .containsKey("dropped");
-      node(1).start();
       network.heal();
+      awaitTableWithinTwoHeartbeats(sql, node(2));
+      node(1).start();
+      awaitTableWithinTwoHeartbeats(sql, node(1));
       awaitSameTable(sql);
       assertThat(WrittenPipeTable.of(node(2)).statusByName()).isEqualTo(now);
       awaitStatus(sql, "Running", cluster.nodes());
