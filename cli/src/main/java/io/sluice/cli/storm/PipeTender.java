@@ -94,7 +94,7 @@ final class PipeTender implements Runnable {
 
   private Status shown(StormClient client)
       throws IoTDBConnectionException, StatementExecutionException {
-    List<List<String>> rows = client.texts("SHOW PIPE " + name);
+    List<List<String>> rows = client.shown("SHOW PIPE " + name);
     return rows.isEmpty() ? Status.ABSENT : Status.valueOf(rows.get(0).get(STATUS));
   }
 

@@ -22,8 +22,6 @@ import org.apache.iotdb.rpc.StatementExecutionException;
 final class StatementClient implements Runnable {
   private static final int PIPES = 3;
   private static final int PAUSE_MS_MAX = 300;
-  private static final int PIPE_ERROR = 1107;
-  private static final int PIPESINK_ERROR = 1106;
 
   private final String prefix;
   private final Random random;
@@ -146,7 +144,9 @@ final class StatementClient implements Runnable {
       client.session().executeNonQueryStatement(text);
     } catch (StatementExecutionException e) {
       refusals.add(e);
-      boolean known = e.getStatusCode() == PIPE_ERROR || e.getStatusCode() == PIPESINK_ERROR;
+      boolean known =
+          e.getStatusCode() == StormClient.PIPE_ERROR
+              || e.getStatusCode() == StormClient.PIPESINK_ERROR;
       answer = known ? Answer.REFUSED : Answer.NONE;
     } catch (IoTDBConnectionException | RuntimeException e) {
       refusals.add(e);
@@ -164,7 +164,7 @@ final class StatementClient implements Runnable {
    */
   private void look(PipeBelief pipe, String query, int column) {
     try (StormClient client = StormClient.at(anyNode())) {
-      List<List<String>> rows = client.texts(query);
+      List<List<String>> rows = client.shown(query);
       Optional<String> lie =
           pipe.shown(
               rows.isEmpty()

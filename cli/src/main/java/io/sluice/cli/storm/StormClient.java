@@ -3,6 +3,7 @@ package io.sluice.cli.storm;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.iotdb.isession.SessionDataSet;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
@@ -14,6 +15,10 @@ record StormClient(Session session) implements AutoCloseable {
 
   /** After this the library gives up an answer; far above what anything may take. */
   private static final int ANSWER_MS_MAX = 180_000;
+
+  static final int PIPESINK_ERROR = 1106;
+  static final int PIPE_ERROR = 1107;
+  private static final Set<Integer> SHOWN_ERRORS = Set.of(PIPESINK_ERROR, PIPE_ERROR);
 
   static StormClient at(InetSocketAddress dataNode) throws IoTDBConnectionException {
     Session session =
@@ -63,6 +68,19 @@ record StormClient(Session session) implements AutoCloseable {
       }
     }
     return rows;
+  }
+
+  /** The rows of SHOW PIPE or SHOW PIPESINK; none when nothing has that name. */
+  List<List<String>> shown(String query)
+      throws IoTDBConnectionException, StatementExecutionException {
+    try {
+      return texts(query);
+    } catch (StatementExecutionException e) {
+      if (SHOWN_ERRORS.contains(e.getStatusCode()) && e.getMessage().contains("does not exist")) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   @Override
