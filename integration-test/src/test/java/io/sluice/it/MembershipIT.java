@@ -7,6 +7,7 @@ import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -164,6 +165,22 @@ class MembershipIT {
       long written = writer.stop();
       assertThat(written).isGreaterThan(100);
       assertThat(count(sql, "root.m.d1")).isEqualTo(written);
+    }
+  }
+
+  @Test
+  void aNodeWithoutFreeDiskIsReadOnly() throws Exception {
+    LocalCluster cluster =
+        CLUSTERS.named("full", Map.of("disk_space_warning_threshold", "0.9999")).start(1, 1);
+    try (Sql sql = Sql.at(cluster.dataNodes().get(0))) {
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () ->
+                  assertThat(Members.status(sql, cluster.dataNodes().get(0)))
+                      .isEqualTo("ReadOnly"));
+      assertThat(sql.refusal("INSERT INTO root.full.d1(time, s) VALUES (1, 1)"))
+          .containsIgnoringCase("read");
     }
   }
 

@@ -29,13 +29,19 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.statemachine.StateMachine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node's one Ratis server, in this package's words. Thread-safe. */
 final class RaftGroupServer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftGroupServer.class);
+  private static final long STEP_DOWN_MS_MAX = 5_000;
+
   private final RaftServer server;
   private final NodeAddresses addresses;
   private final int self;
@@ -133,27 +139,39 @@ final class RaftGroupServer implements Closeable {
 
   /**
    * Changes who takes part; returns when the new ones have caught up and the change is committed.
+   *
+   * @throws LeaderSteppingDownException when Ratis's books of the members are at odds: what feeds a
+   *     member that left may stay behind in them (its restart raced with its end), and then no
+   *     change goes through any more as long as this leader leads. So it begins a new term
    */
   void setMembers(UUID id, List<RegionMember> members) throws IOException {
     members.forEach(addresses::heard);
     List<RaftPeer> peers = members.stream().map(PeerNames::peer).toList();
-    check(
-        server.setConfiguration(
-            new SetConfigurationRequest(
-                client, server.getId(), RaftGroupId.valueOf(id), nextCall(), peers)));
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            client, server.getId(), RaftGroupId.valueOf(id), nextCall(), peers);
+    try {
+      check(server.setConfiguration(request));
+    } catch (IllegalStateException e) {
+      LOG.warn("Region {}: Raft's books of the members are at odds; a new term begins", id, e);
+      transferLeader(id, null, STEP_DOWN_MS_MAX);
+      throw new LeaderSteppingDownException("region " + id + " begins a new term");
+    }
   }
 
   /** Returns when the other member leads. */
   void transferLeader(UUID id, int toNode, long waitMs) throws IOException {
+    transferLeader(id, PeerNames.id(toNode), waitMs);
+  }
+
+  /**
+   * @param heir null for whomever is elected
+   */
+  private void transferLeader(UUID id, RaftPeerId heir, long waitMs) throws IOException {
     check(
         server.transferLeadership(
             new TransferLeadershipRequest(
-                client,
-                server.getId(),
-                RaftGroupId.valueOf(id),
-                nextCall(),
-                PeerNames.id(toNode),
-                waitMs)));
+                client, server.getId(), RaftGroupId.valueOf(id), nextCall(), heir, waitMs)));
   }
 
   /** Completes when a majority still takes this node for the leader and it has applied all. */
