@@ -18,14 +18,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.iotdb.rpc.StatementExecutionException;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no careful person would type: it works, or the answer says clearly why not. */
-@Tag("trials")
 class BadInputIT {
   private static final int CLIENTS = 4;
   private static final int MANY = 1_000;

@@ -18,13 +18,11 @@ import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three ConfigNodes of which the leading one dies, hangs, or is cut off. */
-@Tag("trials")
 class ConfigNodeFaultsIT {
   private static final Duration FAILOVER_MAX = Duration.ofSeconds(90);
   private static final int PIPE_ERROR = 1107;

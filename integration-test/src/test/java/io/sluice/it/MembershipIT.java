@@ -16,12 +16,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Regions that move under load, nodes that leave, die, are replaced: real processes. */
-@Tag("trials")
 class MembershipIT {
   private static final Duration LONG = Duration.ofMinutes(3);
 

@@ -16,12 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pipe statements while DataNodes are dead, hang, or cannot be reached. */
-@Tag("trials")
 class PipeStatementFaultsIT {
   private static final Duration CONVERGENCE_MAX = Duration.ofSeconds(30);
 

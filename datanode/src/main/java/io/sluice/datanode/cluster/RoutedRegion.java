@@ -30,8 +30,13 @@ final class RoutedRegion implements RegionAccess {
     this.routes = routes;
   }
 
-  private interface Ask<T> {
+  interface Ask<T> {
     T of(Replica replica) throws StatusException, ElsewhereException;
+
+    /** After an attempt of which it is not known whether it took effect. */
+    default T again(Replica replica) throws StatusException, ElsewhereException {
+      return of(replica);
+    }
   }
 
   @Override
@@ -41,7 +46,11 @@ final class RoutedRegion implements RegionAccess {
 
   @Override
   public CompletableFuture<ApplyResult> propose(LogEntry entry) {
-    return write(replica -> replica.proposeLater(entry), replica -> replica.propose(entry));
+    return write(
+        replica -> replica.proposeLater(entry),
+        entry instanceof LogEntry.CreateSeries create
+            ? new CreateOnce(create)
+            : replica -> replica.propose(entry));
   }
 
   @Override
@@ -82,19 +91,19 @@ final class RoutedRegion implements RegionAccess {
   private CompletableFuture<ApplyResult> write(
       Function<LocalReplica, CompletableFuture<ApplyResult>> here, Ask<ApplyResult> anywhere) {
     if (!routes.ledHere(id)) {
-      return later(anywhere);
+      return later(anywhere, false);
     }
     return here.apply(routes.local(id))
         .thenCompose(
             result ->
                 LocalReplica.moved(result)
-                    ? later(anywhere)
+                    ? later(anywhere, true)
                     : CompletableFuture.completedFuture(result));
   }
 
-  private CompletableFuture<ApplyResult> later(Ask<ApplyResult> anywhere) {
+  private CompletableFuture<ApplyResult> later(Ask<ApplyResult> anywhere, boolean again) {
     try {
-      return CompletableFuture.supplyAsync(() -> now(anywhere), routes.executor());
+      return CompletableFuture.supplyAsync(() -> now(anywhere, again), routes.executor());
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(
           new ApplyResult.Unavailable(
@@ -102,24 +111,34 @@ final class RoutedRegion implements RegionAccess {
     }
   }
 
-  private ApplyResult now(Ask<ApplyResult> anywhere) {
+  private ApplyResult now(Ask<ApplyResult> anywhere, boolean again) {
     try {
-      return ask(anywhere);
+      return ask(anywhere, again);
     } catch (StatusException e) {
       return new ApplyResult.Unavailable(e.code(), e.getMessage());
     }
   }
 
-  /** Asks one node after the other until one does it. */
   private <T> T ask(Ask<T> ask) throws StatusException {
+    return ask(ask, false);
+  }
+
+  /**
+   * Asks one node after the other until one does it.
+   *
+   * @param tried whether an attempt before may have taken effect
+   */
+  private <T> T ask(Ask<T> ask, boolean tried) throws StatusException {
+    boolean again = tried;
     LeaderSearch search = new LeaderSearch(id, routes);
     while (true) {
       LeaderSearch.Candidate candidate = search.next();
       try {
-        T answer = ask.of(candidate.replica());
+        T answer = again ? ask.again(candidate.replica()) : ask.of(candidate.replica());
         routes.leads(id, candidate.nodeId());
         return answer;
       } catch (ElsewhereException e) {
+        again |= e.unanswered();
         search.failed(candidate, e);
       }
     }

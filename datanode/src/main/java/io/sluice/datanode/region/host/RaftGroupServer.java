@@ -99,9 +99,14 @@ final class RaftGroupServer implements Closeable {
             GroupManagementRequest.newAdd(client, server.getId(), nextCall(), group)));
   }
 
-  /** Starts a group again whose server has ended, with the log and the members it had. */
-  void revive(UUID id) throws IOException {
-    RaftGroup group = RaftGroup.valueOf(RaftGroupId.valueOf(id));
+  /**
+   * Starts a group again whose server has ended, with the log and the members it had.
+   *
+   * @param founders the members when none were logged yet
+   */
+  void revive(UUID id, List<RegionMember> founders) throws IOException {
+    List<RaftPeer> peers = founders.stream().map(PeerNames::peer).toList();
+    RaftGroup group = RaftGroup.valueOf(RaftGroupId.valueOf(id), peers);
     check(
         server.groupManagement(
             GroupManagementRequest.newAdd(client, server.getId(), nextCall(), group, false)));
@@ -251,6 +256,13 @@ final class RaftGroupServer implements Closeable {
   /** A member may be at another address than it was. */
   void heard(RegionMember member) {
     addresses.heard(member);
+  }
+
+  /**
+   * Whether the group's server knows no members at all: it belongs to nobody and votes for nobody.
+   */
+  boolean memberless(UUID id) throws IOException {
+    return server.getDivision(RaftGroupId.valueOf(id)).getRaftConf().getCurrentPeers().isEmpty();
   }
 
   /** Whether this node is the group's only member. */

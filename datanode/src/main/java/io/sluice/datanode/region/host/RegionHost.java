@@ -200,6 +200,11 @@ public final class RegionHost implements AutoCloseable {
     }
     raft.start();
     for (RegionReplica replica : opening.values()) {
+      if (raft.memberless(replica.id()) && !founders(replica.id()).isEmpty()) {
+        restart(replica);
+      }
+    }
+    for (RegionReplica replica : opening.values()) {
       raft.checkLog(replica.id(), replica.store().durable().index(), installed(replica));
       replica.started();
     }
@@ -228,9 +233,14 @@ public final class RegionHost implements AutoCloseable {
   /** Starts a region again whose group's server has ended; nothing happens when it is gone. */
   private synchronized void revive(UUID id) throws IOException {
     RegionReplica replica = replicas.get(id);
-    if (replica == null || closed) {
-      return;
+    if (replica != null && !closed) {
+      restart(replica);
+      raft.checkLog(id, replica.store().durable().index(), installed(replica));
     }
+  }
+
+  private void restart(RegionReplica replica) throws IOException {
+    UUID id = replica.id();
     replica.release();
     raft.forget(id);
     replica.reopen();
@@ -238,8 +248,11 @@ public final class RegionHost implements AutoCloseable {
     if (installed(replica)) {
       LogRetention.dropBehind(raft.folder(id), replica.store().durable().index());
     }
-    raft.revive(id);
-    raft.checkLog(id, replica.store().durable().index(), installed(replica));
+    raft.revive(id, founders(id));
+  }
+
+  private List<RegionMember> founders(UUID id) throws IOException {
+    return Founders.of(regionsFolder.resolve(id.toString()));
   }
 
   /** A single member leads once it has replayed its log; with others somebody else may. */
@@ -352,6 +365,9 @@ public final class RegionHost implements AutoCloseable {
     RegionReplica replica = newReplica(id, folder);
     replica.attach(raft);
     opening.put(id, replica);
+    if (!members.isEmpty()) {
+      Founders.write(folder, members);
+    }
     raft.add(id, members);
     replica.started();
     if (members.size() == 1 && !replica.gate().await(LEAD_WAIT_MS)) {

@@ -315,6 +315,18 @@ class RegionGroupTest {
         .containsExactlyInAnyOrderElementsOf(nodes.members(1, 2, 3));
   }
 
+  /** Without {@code Founders} the first would have no members and vote for nobody: seen to fail. */
+  @Test
+  void aMemberThatRestartedBeforeThereWasALeaderStillVotes() throws Exception {
+    startThree(64 << 20);
+    nodes.host(1).create(id, "root.x", nodes.members(1, 2, 3));
+    nodes.stop(1);
+    nodes.start(1);
+    nodes.host(2).create(id, "root.x", nodes.members(1, 2, 3));
+    write(0, 10);
+    assertThat(nodes.leading(id).readBarrier().get()).isInstanceOf(Applied.class);
+  }
+
   @Test
   void replicasHaveTheSameRangesAfterChangesOfTheLeader() throws Exception {
     startThree(64 << 20);
