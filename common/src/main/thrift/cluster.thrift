@@ -182,6 +182,8 @@ struct FeedDetails {
   16: optional i64 lastErrorAtMs
   /** In memory, and in no file yet; absent: not said. */
   17: optional i64 unsealedRows
+  /** The receiver cannot make the database: nothing of the region is sent. */
+  18: optional bool databaseRefused
 }
 
 /** One row of SHOW PIPE ... DETAILS: a region, and the DataNode that ships it or should. */
@@ -425,6 +427,13 @@ struct PipeOperationReq {
   2: required PipeInfo pipe
 }
 
+/** A series whose schema refuses a piece. */
+struct RefusedSeries {
+  1: required string device
+  2: required string measurement
+  3: required string reason
+}
+
 /** The outcome of one log entry. index is set with code 200, actualRecord may be with 1191. */
 struct ProposeResp {
   1: required Status status
@@ -434,6 +443,8 @@ struct ProposeResp {
   3: optional binary actualRecord
   /** With other codes than 200 and 1191: true when the log holds the entry, without effect; else it is not known to be there. */
   4: optional bool logged
+  /** Set when the schema refuses a piece: every series it refuses. */
+  5: optional list<RefusedSeries> conflicts
 }
 
 struct SeriesQuery {
@@ -495,6 +506,28 @@ struct RegionSyncStateReq {
   2: required string clusterId   // of the source
   3: required string sourceRegion
 }
+/** What a pipe holds back of a region, see HeldSeries of the DataNode. */
+struct RegionQuarantineReq {
+  1: required string region      // UUID
+  2: required i64 pipeNumber
+}
+struct HeldSeriesRow {
+  1: required string device
+  2: required string measurement
+  3: required i64 sinceIndex
+  /** 0: nobody has asked for it to rejoin. */
+  4: required i64 rejoinIndex
+  5: required i64 sinceMs
+  6: required string reason
+  /** Time stamps of what is held back; absent: there is nothing, or no point left of it. */
+  7: optional i64 firstTimeMs
+  8: optional i64 lastTimeMs
+}
+struct RegionQuarantineResp {
+  1: required Status status
+  2: optional list<HeldSeriesRow> series // ordered by series
+}
+
 struct RegionSyncStateResp {
   1: required Status status
   2: optional binary record      // encoded; absent: none
@@ -574,6 +607,8 @@ service DataNodeService {
 
   Status stageChunk(1: StageChunkReq req)
   RegionSyncStateResp regionSyncState(1: RegionSyncStateReq req)
+  /** Answered by the region's leader. */
+  RegionQuarantineResp regionQuarantine(1: RegionQuarantineReq req)
   ReceivedPipesResp receivedPipes()
 
   // The replicas of one region, to each other.

@@ -27,6 +27,7 @@ import io.sluice.datanode.cluster.RegionRoutes;
 import io.sluice.datanode.cluster.SealAtStop;
 import io.sluice.datanode.cluster.ThriftPeers;
 import io.sluice.datanode.pipe.PipeService;
+import io.sluice.datanode.pipe.TsFileTools;
 import io.sluice.datanode.read.MergingRegionReader;
 import io.sluice.datanode.read.ReadOptions;
 import io.sluice.datanode.region.host.RegionHost;
@@ -139,7 +140,10 @@ public final class DataNode implements AutoCloseable {
                 local,
                 cluster,
                 configNode,
-                new ChunkCutter(SealOptions.DEFAULT),
+                new TsFileTools(
+                    new ChunkCutter(SealOptions.DEFAULT),
+                    here.reader(),
+                    new TsFileSealer(SealOptions.DEFAULT)),
                 clock));
     reconfiguration.onReload(new PipeReload(pipes));
 

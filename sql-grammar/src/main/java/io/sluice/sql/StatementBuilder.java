@@ -279,6 +279,16 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
   }
 
   @Override
+  public Statement visitShowPipeQuarantine(SqlGrammar.ShowPipeQuarantineContext context) {
+    return new PipeStatement.Quarantine(PipeBuilder.nameOrNull(context.identifier()));
+  }
+
+  @Override
+  public Statement visitRetryPipeQuarantine(SqlGrammar.RetryPipeQuarantineContext context) {
+    return new PipeStatement.RetryQuarantine(PipeBuilder.nameOrNull(context.identifier()));
+  }
+
+  @Override
   public Statement visitShowPipeDetails(SqlGrammar.ShowPipeDetailsContext context) {
     return new PipeStatement.Details(PipeBuilder.nameOrNull(context.identifier()));
   }

@@ -18,6 +18,8 @@ import io.sluice.common.rpc.ReceivedPipe;
 import io.sluice.common.rpc.ReceivedPipesResp;
 import io.sluice.common.rpc.RegionImageResp;
 import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionQuarantineReq;
+import io.sluice.common.rpc.RegionQuarantineResp;
 import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
@@ -424,6 +426,19 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
           return RegionMessages.toWire(replica(req.getRegion()).syncState(source));
         },
         RegionSyncStateResp::new);
+  }
+
+  @Override
+  public RegionQuarantineResp regionQuarantine(RegionQuarantineReq req) {
+    return answer(
+        "Quarantine",
+        () ->
+            new RegionQuarantineResp(RegionMessages.OK)
+                .setSeries(
+                    replica(req.getRegion()).quarantine(req.getPipeNumber()).stream()
+                        .map(RegionMessages::toWire)
+                        .toList()),
+        RegionQuarantineResp::new);
   }
 
   @Override

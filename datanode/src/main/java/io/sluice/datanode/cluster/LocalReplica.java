@@ -127,6 +127,14 @@ final class LocalReplica implements Replica {
   }
 
   @Override
+  public List<HeldPart> quarantine(long pipeNumber) throws StatusException, ElsewhereException {
+    Region region = readable();
+    try (RegionView view = region.view()) {
+      return HeldPart.of(region.held(pipeNumber), view, local.reader());
+    }
+  }
+
+  @Override
   public void stage(Path file, String stagedName) throws StatusException, ElsewhereException {
     Region region = led().orElseThrow(this::elsewhere);
     requireWritable(local);

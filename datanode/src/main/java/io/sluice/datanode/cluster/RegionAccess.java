@@ -34,6 +34,9 @@ public interface RegionAccess {
   /** What the region knows of a source, read at its leader. */
   SyncState syncState(Source source) throws StatusException;
 
+  /** What a pipe holds back of the region, ordered by series, read at its leader. */
+  List<HeldPart> quarantine(long pipeNumber) throws StatusException;
+
   /**
    * Puts a copy of {@code file} into the staging folder of the region's leader, where a LoadFile
    * entry finds it by {@code stagedName}; durable on return. The same name with the same content

@@ -2,7 +2,9 @@ package io.sluice.datanode.cluster;
 
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.rpc.Endpoint;
+import io.sluice.common.rpc.HeldSeriesRow;
 import io.sluice.common.rpc.ProposeResp;
+import io.sluice.common.rpc.RefusedSeries;
 import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
@@ -11,6 +13,7 @@ import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.SyncBytes;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -18,6 +21,7 @@ import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.ReplicaState;
 import java.io.ByteArrayInputStream;
@@ -53,6 +57,14 @@ final class RegionMessages {
       Status status = new Status(StatusCode.RECORD_MISMATCH, "the region has another record");
       return new ProposeResp(status).setActualRecord(bytes(mismatch.actual()));
     }
+    if (result instanceof ApplyResult.Conflicts refused) {
+      Status status = new Status(StatusCode.METADATA_ERROR, "the schema refuses the piece");
+      List<RefusedSeries> series = new ArrayList<>(refused.conflicts().size());
+      for (SeriesConflict one : refused.conflicts()) {
+        series.add(new RefusedSeries(one.device(), one.measurement(), one.reason()));
+      }
+      return new ProposeResp(status).setConflicts(series).setLogged(true);
+    }
     ApplyResult.Unavailable unavailable = (ApplyResult.Unavailable) result;
     return new ProposeResp(new Status(unavailable.code(), unavailable.message())).setLogged(false);
   }
@@ -83,6 +95,13 @@ final class RegionMessages {
     }
     if (status.getCode() == StatusCode.RECORD_MISMATCH && answer.isSetActualRecord()) {
       return new ApplyResult.RecordMismatch(record(answer.getActualRecord()));
+    }
+    if (answer.isSetConflicts()) {
+      List<SeriesConflict> conflicts = new ArrayList<>(answer.getConflicts().size());
+      for (RefusedSeries one : answer.getConflicts()) {
+        conflicts.add(new SeriesConflict(one.getDevice(), one.getMeasurement(), one.getReason()));
+      }
+      return new ApplyResult.Conflicts(conflicts);
     }
     return answer.isLogged()
         ? new ApplyResult.Refused(status.getCode(), status.getMessage())
@@ -150,6 +169,34 @@ final class RegionMessages {
             TSDataType.deserialize(id(row.getDataType())),
             TSEncoding.deserialize(id(row.getEncoding())),
             CompressionType.deserialize(id(row.getCompression()))));
+  }
+
+  static HeldSeriesRow toWire(HeldPart part) {
+    HeldSeries series = part.series();
+    HeldSeriesRow row =
+        new HeldSeriesRow(
+            series.key().device(),
+            series.key().measurement(),
+            series.sinceIndex(),
+            series.rejoinIndex(),
+            series.sinceMs(),
+            series.reason());
+    return part.times() == null
+        ? row
+        : row.setFirstTimeMs(part.times().first()).setLastTimeMs(part.times().last());
+  }
+
+  static HeldPart fromWire(HeldSeriesRow row) {
+    HeldSeries series =
+        new HeldSeries(
+            new SeriesKey(row.getDevice(), row.getMeasurement()),
+            row.getSinceIndex(),
+            row.getRejoinIndex(),
+            row.getSinceMs(),
+            row.getReason());
+    return new HeldPart(
+        series,
+        row.isSetFirstTimeMs() ? new TimeRange(row.getFirstTimeMs(), row.getLastTimeMs()) : null);
   }
 
   static List<String> texts(List<PathPattern> patterns) {

@@ -6,6 +6,8 @@ import io.sluice.common.rpc.CountResp;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.ProposeResp;
+import io.sluice.common.rpc.RegionQuarantineReq;
+import io.sluice.common.rpc.RegionQuarantineResp;
 import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
@@ -126,6 +128,14 @@ final class RemoteReplica implements Replica {
     RegionSyncStateResp answer = ask(client -> client.regionSyncState(req));
     check(answer.getStatus());
     return RegionMessages.fromWire(answer);
+  }
+
+  @Override
+  public List<HeldPart> quarantine(long pipeNumber) throws StatusException, ElsewhereException {
+    RegionQuarantineReq req = new RegionQuarantineReq(id.toString(), pipeNumber);
+    RegionQuarantineResp answer = ask(client -> client.regionQuarantine(req));
+    check(answer.getStatus());
+    return answer.getSeries().stream().map(RegionMessages::fromWire).toList();
   }
 
   @Override

@@ -30,6 +30,8 @@ interface Replica {
 
   RegionAccess.SyncState syncState(Source source) throws StatusException, ElsewhereException;
 
+  List<HeldPart> quarantine(long pipeNumber) throws StatusException, ElsewhereException;
+
   void stage(Path file, String stagedName) throws StatusException, ElsewhereException;
 
   static StatusException notHere(UUID region) {

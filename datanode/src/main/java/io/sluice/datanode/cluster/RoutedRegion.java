@@ -79,6 +79,11 @@ final class RoutedRegion implements RegionAccess {
   }
 
   @Override
+  public List<HeldPart> quarantine(long pipeNumber) throws StatusException {
+    return ask(replica -> replica.quarantine(pipeNumber));
+  }
+
+  @Override
   public void stage(Path file, String stagedName) throws StatusException {
     ask(
         replica -> {

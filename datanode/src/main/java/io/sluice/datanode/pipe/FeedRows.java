@@ -30,6 +30,7 @@ record FeedRows(long monotonicMs, long epochMs) {
             report.backlog().bytes(),
             report.bytesPerSecond());
     details.setUnsealedRows(report.backlog().unsealedRows());
+    details.setDatabaseRefused(report.databaseRefused());
     secondsBehind(report).ifPresent(details::setSecondsBehind);
     secondsToGo(report).ifPresent(details::setSecondsToGo);
     if (report.appliedAtMs() != 0) {

@@ -8,7 +8,6 @@ import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.LocalRegions;
 import io.sluice.datanode.cluster.PipeControl;
 import io.sluice.datanode.rpc.ProtocolSwitch;
-import io.sluice.datanode.tsfile.TsFileCutter;
 import io.sluice.sync.receiver.SyncReceiver;
 import io.sluice.sync.receiver.WhiteList;
 import io.sluice.sync.sender.FeedReport;
@@ -54,7 +53,7 @@ public final class PipeService implements AutoCloseable {
       LocalRegions localRegions,
       ClusterRegions clusterRegions,
       ConfigNodeClient configNode,
-      TsFileCutter cutter,
+      TsFileTools files,
       MonotonicClock clock)
       throws IOException {
     Path outgoing = emptied(options.folder().resolve("outgoing"));
@@ -66,9 +65,15 @@ public final class PipeService implements AutoCloseable {
             options.whiteList(),
             options.folder().resolve("staging"),
             new CatalogTargets(clusterRegions, configNode, clock),
-            new TsFileSplitter(clusterRegions, cutter, parts, loaders),
+            new TsFileSplitter(clusterRegions, files.cutter(), parts, loaders),
             clock);
-    sources = new RegionSources(options.clusterId(), localRegions, cutter, outgoing);
+    sources =
+        new RegionSources(
+            options.clusterId(),
+            localRegions,
+            files.cutter(),
+            new RejoinPiece(files.reader(), files.writer()),
+            outgoing);
     sources.poll();
     sender = new SyncSender(options.sender(), sources, clock);
     table = openTable(options, clock);

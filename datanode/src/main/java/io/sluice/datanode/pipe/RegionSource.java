@@ -1,13 +1,18 @@
 package io.sluice.datanode.pipe;
 
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
+import io.sluice.common.time.WallClock;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.tsfile.FileKey;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
@@ -15,6 +20,7 @@ import io.sluice.sync.sender.port.Backlog;
 import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
+import io.sluice.sync.sender.port.Wanted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,22 +29,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One led region as a source of sealed files. Thread-safe. */
 final class RegionSource implements SourceRegion {
   private static final Logger LOG = LoggerFactory.getLogger("sync.sender");
+  private static final long WRITE_MS_MAX = 10_000;
 
   private final Region region;
   private final TsFileCutter cutter;
+  private final RejoinPiece rejoins;
   private final Path outgoing;
 
-  RegionSource(Region region, TsFileCutter cutter, Path outgoing) {
+  /**
+   * @param outgoing folder for links and files made to be sent
+   */
+  RegionSource(Region region, TsFileCutter cutter, RejoinPiece rejoins, Path outgoing) {
     this.region = region;
     this.cutter = cutter;
+    this.rejoins = rejoins;
     this.outgoing = outgoing;
   }
 
@@ -101,35 +118,114 @@ final class RegionSource implements SourceRegion {
   }
 
   @Override
-  public Optional<ReadyRange> openNextAfter(long index, long startTimeMs, UUID receiver)
-      throws IOException {
+  public Optional<ReadyRange> openNextAfter(long index, Wanted wanted) throws IOException {
     // The view pins files until they are linked or copied; what it hides is as of now.
     try (RegionView view = region.view()) {
+      List<HeldSeries> held = region.held(wanted.pipeNumber());
       Optional<SealedFile> next = region.firstSealedAfter(index);
+      OptionalLong rejoin = nextRejoin(held, index);
       if (next.isEmpty()) {
         return Optional.empty();
       }
       SealedFile file = next.get();
+      // Something durable that ends behind it: so is all that was written before it.
+      if (rejoin.isPresent() && rejoin.getAsLong() <= file.end()) {
+        return Optional.of(rejoining(view, held, index, rejoin.getAsLong(), wanted));
+      }
       // Files are ordered by their end and only ranges with points have one.
       long start = Math.min(index, file.start());
-      return Optional.of(
-          new ReadyRange(start, file.end(), toShip(view, file, startTimeMs, receiver)));
+      return Optional.of(new ReadyRange(start, file.end(), toShip(view, file, held, wanted)));
     }
   }
 
+  private static OptionalLong nextRejoin(List<HeldSeries> held, long index) {
+    return held.stream().mapToLong(HeldSeries::rejoinIndex).filter(at -> at > index).min();
+  }
+
+  private ReadyRange rejoining(
+      RegionView view, List<HeldSeries> held, long start, long index, Wanted wanted)
+      throws IOException {
+    List<SeriesKey> keys =
+        held.stream().filter(one -> one.rejoinIndex() == index).map(HeldSeries::key).toList();
+    Path target = fresh(index);
+    Optional<PieceFile> file =
+        rejoins
+            .write(view, keys, index, wanted.startTimeMs(), target)
+            .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
+    return new ReadyRange(start, index, file);
+  }
+
   private Optional<PieceFile> toShip(
-      RegionView view, SealedFile file, long startTimeMs, UUID receiver) throws IOException {
+      RegionView view, SealedFile file, List<HeldSeries> held, Wanted wanted) throws IOException {
     if (file.path() == null
         || file.times().empty()
-        || file.times().last() < startTimeMs
-        || (file.loaded() && cameFrom(receiver))) {
+        || file.times().last() < wanted.startTimeMs()
+        || (file.loaded() && cameFrom(wanted.receiver()))) {
       return Optional.empty();
     }
-    Map<SeriesKey, List<TimeRange>> hidden = hidden(view, file);
-    if (hidden.isEmpty() && file.times().first() >= startTimeMs) {
+    Map<SeriesKey, List<TimeRange>> leftOut = hidden(view, file);
+    for (HeldSeries one : held) {
+      if (one.leftOutOf(file.end())) {
+        leftOut.put(one.key(), List.of(TimeRange.ALL));
+      }
+    }
+    if (leftOut.isEmpty() && file.times().first() >= wanted.startTimeMs()) {
       return Optional.of(linked(file));
     }
-    return cut(file, startTimeMs, hidden);
+    return cut(file, wanted.startTimeMs(), leftOut);
+  }
+
+  @Override
+  public int holdBack(long pipeNumber, long sinceIndex, List<SeriesConflict> series)
+      throws IOException {
+    Set<SeriesKey> before =
+        region.held(pipeNumber).stream()
+            .filter(HeldSeries::held)
+            .map(HeldSeries::key)
+            .collect(Collectors.toSet());
+    propose(new LogEntry.HoldBack(pipeNumber, sinceIndex, WallClock.SYSTEM.nowMs(), series));
+    return (int)
+        series.stream()
+            .map(one -> new SeriesKey(one.device(), one.measurement()))
+            .filter(key -> !before.contains(key))
+            .count();
+  }
+
+  @Override
+  public int heldBack(long pipeNumber) {
+    return (int) region.held(pipeNumber).stream().filter(HeldSeries::held).count();
+  }
+
+  @Override
+  public void forgetPipe(long pipeNumber) {
+    if (region.held(pipeNumber).isEmpty()) {
+      return;
+    }
+    try {
+      propose(new LogEntry.ForgetPipe(pipeNumber));
+    } catch (IOException e) {
+      // Whoever leads the region next is told of the drop too; what stays does no harm.
+      LOG.warn("what pipe {} held back of region {} stays known", pipeNumber, region.id(), e);
+    }
+  }
+
+  private void propose(LogEntry entry) throws IOException {
+    ApplyResult result;
+    try {
+      result = region.propose(entry).get(WRITE_MS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("region " + region.id() + " has not answered", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("this node is closing", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a region's answer is never exceptional", e);
+    }
+    if (result instanceof ApplyResult.Refused refused) {
+      throw new IOException(refused.message());
+    } else if (!(result instanceof ApplyResult.Applied)) {
+      throw new IOException("region " + region.id() + ": " + result);
+    }
   }
 
   /** A cluster that sends into this region, and alone does, gets nothing of that back. */

@@ -23,6 +23,7 @@ public final class RegionSources implements SourceRegions {
   private final UUID clusterId;
   private final LocalRegions regions;
   private final TsFileCutter cutter;
+  private final RejoinPiece rejoins;
   private final Path outgoing;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -34,10 +35,16 @@ public final class RegionSources implements SourceRegions {
   /**
    * @param outgoing folder for links and cut copies, on the regions' file system; emptied at start
    */
-  public RegionSources(UUID clusterId, LocalRegions regions, TsFileCutter cutter, Path outgoing) {
+  RegionSources(
+      UUID clusterId,
+      LocalRegions regions,
+      TsFileCutter cutter,
+      RejoinPiece rejoins,
+      Path outgoing) {
     this.clusterId = clusterId;
     this.regions = regions;
     this.cutter = cutter;
+    this.rejoins = rejoins;
     this.outgoing = outgoing;
   }
 
@@ -56,7 +63,7 @@ public final class RegionSources implements SourceRegions {
             region.id(),
             known != null && known.region() == region
                 ? known
-                : new RegionSource(region, cutter, outgoing));
+                : new RegionSource(region, cutter, rejoins, outgoing));
       }
     }
     heard.retainAll(Set.copyOf(all));

@@ -87,8 +87,10 @@ record TsFilePart(
       return new LoadOutcome.Applied();
     } else if (result instanceof ApplyResult.RecordMismatch mismatch) {
       return new LoadOutcome.Mismatch(mismatch.actual());
+    } else if (result instanceof ApplyResult.Conflicts refused) {
+      return new LoadOutcome.Conflict(refused.conflicts());
     } else if (result instanceof ApplyResult.Refused refused) {
-      return new LoadOutcome.Conflict(refused.message());
+      return new LoadOutcome.Refused(refused.message());
     }
     return new LoadOutcome.Unavailable(((ApplyResult.Unavailable) result).message());
   }

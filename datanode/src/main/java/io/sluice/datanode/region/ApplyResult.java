@@ -1,6 +1,8 @@
 package io.sluice.datanode.region;
 
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.SeriesConflict;
+import java.util.List;
 
 /**
  * What became of a proposed entry. Every case but {@link Unavailable} is decided by the entry and
@@ -12,6 +14,13 @@ public sealed interface ApplyResult {
 
   /** In the log without effect: {@code code} is one of StatusCode, the text is for the client. */
   record Refused(int code, String message) implements ApplyResult {}
+
+  /** In the log without effect: the schema takes none of these series as the piece has them. */
+  record Conflicts(List<SeriesConflict> conflicts) implements ApplyResult {
+    public Conflicts {
+      conflicts = List.copyOf(conflicts);
+    }
+  }
 
   /** Compare-and-set failed: the record the region has, null for none. */
   record RecordMismatch(AppliedRecord actual) implements ApplyResult {}

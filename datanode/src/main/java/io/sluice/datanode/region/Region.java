@@ -71,6 +71,9 @@ public interface Region extends AutoCloseable {
 
   Lineage lineage();
 
+  /** What a pipe holds back of it, ordered by series, see {@link HeldSeries}. */
+  List<HeldSeries> held(long pipeNumber);
+
   /** The first durable range whose end is above {@code index}, with its file. */
   Optional<SealedFile> firstSealedAfter(long index);
 

@@ -10,6 +10,7 @@ import io.sluice.common.rpc.PipesResp;
 import io.sluice.common.rpc.ReceivedPipe;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.sql.statement.Attribute;
 import io.sluice.sql.statement.PipeStatement;
@@ -27,9 +28,11 @@ final class PipeStatements {
 
   private final ConfigNodeClient configNode;
   private final ReceivedPipes received;
+  private final PipeQuarantine quarantine;
 
-  PipeStatements(ConfigNodeClient configNode, ReceivedPipes received) {
+  PipeStatements(ConfigNodeClient configNode, ReceivedPipes received, ClusterRegions regions) {
     this.configNode = configNode;
+    this.quarantine = new PipeQuarantine(configNode, regions);
     this.received = received;
   }
 
@@ -41,6 +44,12 @@ final class PipeStatements {
       PipeDetailsResp answer = configNode.call(node -> node.getPipeDetails(details.name()));
       ConfigNodeAnswer.check(answer.getStatus());
       return PipeDetailRows.of(answer, zone);
+    }
+    if (statement instanceof PipeStatement.Quarantine held) {
+      return quarantine.show(held.name(), zone);
+    }
+    if (statement instanceof PipeStatement.RetryQuarantine retry) {
+      return quarantine.retry(retry.name());
     }
     if (statement instanceof PipeStatement.Create create) {
       CreatePipeReq request =

@@ -77,7 +77,7 @@ public final class StatementExecutor {
     this.cluster =
         new ClusterStatements(ports.configNode(), ports.configuration(), options.version());
     this.pipeSinks = new PipeSinkStatements(ports.configNode());
-    this.pipes = new PipeStatements(ports.configNode(), ports.received());
+    this.pipes = new PipeStatements(ports.configNode(), ports.received(), ports.regions());
     this.users = new UserStatements(ports.configNode(), ports.regions());
   }
 

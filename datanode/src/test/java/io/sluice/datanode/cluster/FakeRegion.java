@@ -11,6 +11,7 @@ import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.DurableImage;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
 import io.sluice.datanode.region.RegionMember;
@@ -184,6 +185,11 @@ final class FakeRegion implements Region {
   @Override
   public Set<Source> sources() {
     return Set.of();
+  }
+
+  @Override
+  public List<HeldSeries> held(long pipeNumber) {
+    return List.of();
   }
 
   @Override

@@ -37,6 +37,7 @@ class FeedRowsTest {
                 caughtUpAtMs,
                 backlog,
                 rate,
+                false,
                 Map.of(),
                 trouble,
                 trouble == null ? 0 : MONOTONIC_MS - 9_000));

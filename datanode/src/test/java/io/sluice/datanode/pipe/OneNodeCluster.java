@@ -25,6 +25,7 @@ import io.sluice.datanode.cluster.CatalogRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.DiskSpace;
 import io.sluice.datanode.cluster.EntryBytes;
+import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.HostedRegions;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.cluster.RegionRoutes;
@@ -32,6 +33,7 @@ import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.MergingRegionReader;
 import io.sluice.datanode.read.ReadOptions;
+import io.sluice.datanode.read.RegionReader;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
@@ -46,6 +48,7 @@ import io.sluice.datanode.tsfile.ChunkCutter;
 import io.sluice.datanode.tsfile.ReadCacheOptions;
 import io.sluice.datanode.tsfile.SealOptions;
 import io.sluice.datanode.tsfile.SealedFileReader;
+import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileSealer;
 import io.sluice.sync.receiver.SyncReceiverOptions;
 import io.sluice.sync.receiver.WhiteList;
@@ -124,7 +127,7 @@ final class OneNodeCluster implements AutoCloseable {
             new RegionRoutes.Local(
                 1,
                 hosted,
-                new MergingRegionReader(files, ReadOptions.DEFAULT),
+                reader(),
                 new LogBytes(),
                 new DiskSpace(folder, 0, MonotonicClock.SYSTEM)),
             cache,
@@ -142,9 +145,17 @@ final class OneNodeCluster implements AutoCloseable {
             hosted,
             regions,
             configNode,
-            new ChunkCutter(SealOptions.DEFAULT),
+            new TsFileTools(new ChunkCutter(SealOptions.DEFAULT), reader(), writer()),
             MonotonicClock.SYSTEM);
     listen();
+  }
+
+  private RegionReader reader() {
+    return new MergingRegionReader(files, ReadOptions.DEFAULT);
+  }
+
+  private static SealedFileWriter writer() {
+    return new TsFileSealer(SealOptions.DEFAULT);
   }
 
   private void listen() {
@@ -190,7 +201,26 @@ final class OneNodeCluster implements AutoCloseable {
   }
 
   RegionSource source(Region region) {
-    return new RegionSource(region, new ChunkCutter(SealOptions.DEFAULT), folder);
+    RejoinPiece rejoins = new RejoinPiece(reader(), writer());
+    return new RegionSource(region, new ChunkCutter(SealOptions.DEFAULT), rejoins, folder);
+  }
+
+  /** RETRY PIPE ... QUARANTINE. */
+  void retry(long pipeNumber) throws Exception {
+    for (Region region : host.all()) {
+      region.propose(new LogEntry.Rejoin(pipeNumber)).get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** What a pipe holds back, as SHOW PIPE ... QUARANTINE has it. */
+  List<HeldPart> held(long pipeNumber) throws Exception {
+    List<HeldPart> held = new ArrayList<>();
+    for (DatabaseInfo database : catalogNow().getDatabases()) {
+      for (RegionAccess region : regions.regions(database.getName())) {
+        held.addAll(region.quarantine(pipeNumber));
+      }
+    }
+    return held;
   }
 
   List<Region> regions() {

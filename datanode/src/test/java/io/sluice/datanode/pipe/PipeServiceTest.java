@@ -1,6 +1,7 @@
 package io.sluice.datanode.pipe;
 
 import static io.sluice.datanode.region.Writes.row;
+import static io.sluice.datanode.region.Writes.spec;
 import static io.sluice.datanode.region.Writes.tablet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +15,7 @@ import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.sync.Ledger;
+import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.entry.LogEntry;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.tsfile.enums.TSDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,19 +170,123 @@ class PipeServiceTest {
     assertThat(edge.pipes().control().reports()).isEmpty();
   }
 
-  @Test
-  void aConflictNamesTheSeriesAndTheRestOfTheRegionWaitsForIt() throws Exception {
-    cloud.write(tablet("root.ship.x1", 1, 1, 1), "root.ship.x1");
-    String device = "root.ship.x1";
-    edge.write(row(device, "s0", 5, 5), device);
-    run(1, Long.MIN_VALUE);
+  private PipeReport report() {
+    return edge.pipes().control().reports().get(0);
+  }
+
+  private void awaitHeld(int series) {
     await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                edge.pipes().control().reports().get(0).getHealth() == PipeHealth.WARN
-                    && edge.pipes().control().reports().get(0).getCause().contains(device));
-    assertThat(cloud.points()).hasSize(1);
+        .untilAsserted(
+            () -> {
+              assertThat(edge.held(1).stream().filter(part -> part.series().held()))
+                  .hasSize(series);
+              assertThat(report().getHealth())
+                  .isEqualTo(series == 0 ? PipeHealth.NORMAL : PipeHealth.WARN);
+            });
+  }
+
+  private Map<String, String> edgeWithout(String path) throws Exception {
+    Map<String, String> points = edge.points();
+    points.keySet().removeIf(key -> key.startsWith(path));
+    return points;
+  }
+
+  /** Seen to fail with held series not left out. */
+  @Test
+  void aSeriesOfAnotherTypeIsHeldBackTheRestFlowsAndARetryBringsItWhole() throws Exception {
+    String odd = "root.vehicle.d3.s1";
+    run(1, Long.MIN_VALUE);
+    writeSome(1_000);
+    awaitEqual();
+    // The cloud makes it anew with another type.
+    delete(cloud, odd);
+    cloud.write(typed("root.vehicle.d3", "s1", TSDataType.INT32, 1, 7), "root.vehicle.d3");
+    writeSome(2_000);
+    awaitHeld(1);
+    HeldPart held = edge.held(1).get(0);
+    assertThat(held.series().key().path()).isEqualTo(odd);
+    assertThat(held.series().reason()).contains("registered type INT32");
+    assertThat(held.times()).isEqualTo(new TimeRange(2_000, 2_499));
+    awaitRest(odd);
+    edge.stop();
+    edge.start();
+    writeSome(3_000);
+    awaitRest(odd);
+    awaitHeld(1);
+    assertThat(edge.held(1).get(0).times().last()).isEqualTo(3_499);
+    // Not mended: it is refused again, and stays.
+    edge.retry(1);
+    awaitHeld(1);
+    delete(cloud, odd);
+    edge.retry(1);
+    awaitEqual();
+    awaitHeld(0);
+    writeSome(4_000);
+    awaitEqual();
+    assertThat(report().getHealth()).isEqualTo(PipeHealth.NORMAL);
+  }
+
+  @Test
+  void aDeviceThatIsAlignedAtOneEndIsHeldBackWhole() throws Exception {
+    String device = "root.ship.x1";
+    cloud.write(aligned(tablet(device, 1, 1, 1)), device);
+    writeSome(1_000);
+    run(1, Long.MIN_VALUE);
+    awaitHeld(1);
+    awaitRest(device);
+    delete(cloud, device + ".**");
+    edge.retry(1);
+    awaitEqual();
+    awaitHeld(0);
+  }
+
+  @Test
+  void whatADroppedPipeHeldBackIsForgotten() throws Exception {
+    String device = "root.ship.x1";
+    cloud.write(aligned(tablet(device, 1, 1, 1)), device);
+    edge.write(row(device, "s0", 5, 5), device);
+    run(1, Long.MIN_VALUE);
+    awaitHeld(1);
+    edge.pipes().control().operate(PipeOperation.DROP, pipe(1, 0, PipeStatus.DROP));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(edge.held(1)).isEmpty());
+  }
+
+  private static LogEntry typed(
+      String device, String measurement, TSDataType type, long time, Object value) {
+    return new LogEntry.InsertRows(
+        List.of(
+            new LogEntry.Row(
+                device, false, time, List.of(spec(measurement, type)), List.of(value))));
+  }
+
+  private static LogEntry aligned(LogEntry.InsertTablet tablet) {
+    return new LogEntry.InsertTablet(
+        tablet.device(),
+        true,
+        tablet.columns(),
+        tablet.rows(),
+        tablet.layout(),
+        tablet.times(),
+        tablet.values());
+  }
+
+  private static void delete(OneNodeCluster cluster, String pattern) throws Exception {
+    for (Region region : cluster.regions()) {
+      region.propose(new LogEntry.DeleteSeries(List.of(PathPattern.parse(pattern)))).get();
+    }
+  }
+
+  /** Points of the other type stay as they are. */
+  private void awaitRest(String path) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              Map<String, String> arrived = cloud.points();
+              arrived.keySet().removeIf(key -> key.startsWith(path));
+              assertThat(arrived).isEqualTo(edgeWithout(path));
+            });
   }
 
   @Test

@@ -3,14 +3,15 @@ package io.sluice.datanode.pipe;
 import static io.sluice.datanode.region.Writes.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegionContract;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,16 @@ class RegionSourceTest extends SourceRegionContract {
     cluster.flush();
   }
 
+  @Override
+  protected SeriesConflict series() {
+    return new SeriesConflict(DEVICE, "s", "types differ");
+  }
+
+  @Override
+  protected void rejoin(long pipeNumber) throws Exception {
+    cluster.write(new LogEntry.Rejoin(pipeNumber), DEVICE);
+  }
+
   @Test
   void rowsInMemoryAreCountedUntilTheyAreInAFile() throws Exception {
     write(10);
@@ -64,8 +75,7 @@ class RegionSourceTest extends SourceRegionContract {
     write(10);
     seal();
     Region region = cluster.regions().get(0);
-    ReadyRange range =
-        cluster.source(region).openNextAfter(0, Long.MIN_VALUE, new UUID(1, 1)).orElseThrow();
+    ReadyRange range = cluster.source(region).openNextAfter(0, EVERYTHING).orElseThrow();
     range.file().ifPresent(PieceFile::close);
     assertThat(range.end()).as("the Seal's").isGreaterThan(region.lastDataIndex());
     Region lagging =

@@ -3,6 +3,7 @@ package io.sluice.datanode.statement;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -32,6 +33,9 @@ import org.apache.tsfile.utils.Binary;
 
 /** A region in maps. Applies the entries clients cause; keeps them all for a test to look at. */
 public final class FakeRegion implements RegionAccess {
+  /** What the one pipe holds back. */
+  List<HeldPart> held = List.of();
+
   private static final int BLOCK_ROWS = 100;
 
   public final List<LogEntry> entries = new ArrayList<>();
@@ -182,6 +186,11 @@ public final class FakeRegion implements RegionAccess {
   public CompletableFuture<ApplyResult> flush() {
     flushes.incrementAndGet();
     return CompletableFuture.completedFuture(new ApplyResult.Applied(entries.size()));
+  }
+
+  @Override
+  public List<HeldPart> quarantine(long pipeNumber) {
+    return held;
   }
 
   @Override

@@ -10,7 +10,13 @@ import io.sluice.common.rpc.PipeDetail;
 import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.ReceivedPipe;
+import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.HeldPart;
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -268,7 +274,8 @@ class StatementExecutorTest {
     run("DELETE TIMESERIES root.vehicle.d1.s2");
     assertThat(ask("select ** from root.vehicle"))
         .startsWith(
-            "|                    Time|root.vehicle.d0.s0|root.vehicle.d0.s1|root.vehicle.d1.s3|\n");
+            "|                   "
+                + " Time|root.vehicle.d0.s0|root.vehicle.d0.s1|root.vehicle.d1.s3|\n");
     refused(
         "DELETE TIMESERIES root.vehicle.d1.s2",
         "508: Timeseries [root.vehicle.d1.s2] does not exist");
@@ -446,8 +453,8 @@ class StatementExecutorTest {
             + "|701: Not support for this sql in pipe.",
         "CREATE PIPE p TO demo FROM (select * from root.vehicle)"
             + "|701: Not support for this sql in pipe.",
-        "STOP|700: Error occurred while parsing SQL to physical plan: line 1:4 no viable alternative"
-            + " at input 'STOP'",
+        "STOP|700: Error occurred while parsing SQL to physical plan: line 1:4 no viable"
+            + " alternative at input 'STOP'",
       })
   void pipesAndSinksAreRefusedWithTheirTexts(String sql, String codeAndText) throws Exception {
     run("CREATE PIPESINK demo AS IoTDB");
@@ -522,6 +529,56 @@ class StatementExecutorTest {
             |     1|  root.a|2 (127.0.0.1:10731)|RUNNING|   WARN|no leader|    null|    null|         null|     null|     null|        null|          null|         null|                null|                   null|     null|
             """);
     refused("SHOW PIPE nosuch DETAILS", "1107: PIPE [nosuch] does not exist");
+  }
+
+  private static HeldPart held(String measurement, long rejoinIndex, TimeRange times) {
+    SeriesKey key = new SeriesKey("root.a.d", measurement);
+    return new HeldPart(new HeldSeries(key, 7, rejoinIndex, 1_000, "types differ"), times);
+  }
+
+  @Test
+  void whatAPipeHoldsBackIsShownAndRejoinsWhenAsked() throws Exception {
+    run("CREATE PIPESINK s AS IoTDB", "CREATE PIPE p TO s", "CREATE DATABASE root.a");
+    FakeRegion region = cluster.databases.get("root.a").get(0);
+    int id =
+        cluster.catalog().getRegions().stream()
+            .filter(info -> info.getUuid().equals(region.id().toString()))
+            .findFirst()
+            .orElseThrow()
+            .getId();
+    Endpoint nowhere = new Endpoint("h", 1);
+    DataNodeLocation node = new DataNodeLocation(2, nowhere, nowhere, nowhere);
+    FeedDetails feed =
+        new FeedDetails(
+            "u", "root.a", PipeHealth.WARN, "", new Endpoint("h", 6667), true, 8, 9, 1, 500, 100);
+    feed.setDatabaseRefused(true);
+    cluster.configNode.details =
+        List.of(
+            new PipeDetail(id, "root.a", node, PipeHealth.WARN, "root.a.b is a database")
+                .setFeed(feed));
+    region.held =
+        List.of(
+            held("s", 0, new TimeRange(5, 2_000)),
+            held("t", 9, null),
+            held("arrived", 8, new TimeRange(5, 6)));
+    assertThat(ask("SHOW PIPE p QUARANTINE"))
+        .isEqualTo(
+            """
+            |Region|Database|    Series|    State|                  Since|SinceIndex|              FirstTime|               LastTime|                Reason|
+            |     0|  root.a| root.a.**|     HELD|                   null|         9|                   null|                   null|root.a.b is a database|
+            |     0|  root.a|root.a.d.s|     HELD|1970-01-01T00:00:01.000|         7|1970-01-01T00:00:00.005|1970-01-01T00:00:02.000|          types differ|
+            |     0|  root.a|root.a.d.t|REJOINING|1970-01-01T00:00:01.000|         7|                   null|                   null|          types differ|
+            """);
+    run("RETRY PIPE p QUARANTINE");
+    assertThat(region.entries).hasAtLeastOneElementOfType(LogEntry.Rejoin.class);
+    region.answerNext(new ApplyResult.Unavailable(StatusCode.WRITE_REJECTED, "no leader"));
+    refused(
+        "RETRY PIPE p QUARANTINE",
+        "1107: Some series stay held back, try again: region " + id + ": no leader");
+    refused("SHOW PIPE nosuch QUARANTINE", "1107: PIPE [nosuch] does not exist");
+    region.held = List.of();
+    cluster.configNode.details = List.of();
+    run("RETRY PIPE p QUARANTINE");
   }
 
   @Test

@@ -49,6 +49,8 @@ statement
   | DROP PIPESINK identifier                                                              # dropPipeSink
   | SHOW (PIPES | PIPE identifier?)                                                       # showPipes
   | SHOW PIPE identifier DETAILS                                                          # showPipeDetails
+  | SHOW PIPE identifier QUARANTINE                                                       # showPipeQuarantine
+  | RETRY PIPE identifier QUARANTINE                                                      # retryPipeQuarantine
   | CREATE PIPE name=identifier TO sink=identifier (FROM LPAREN select RPAREN)?
       (WITH attribute (COMMA? attribute)*)?                                               # createPipe
   | START PIPE identifier                                                                 # startPipe
@@ -152,7 +154,7 @@ keyword
   | DATANODES | DELETE | DESC | DETAILS | DEVICES | DISABLE | DROP | EXTEND | FALSE | FILL | FLUSH | FROM
   | GROUP | HAVING | IN | INSERT | INTO | IS | LAST | LIKE | LIMIT | LIST | LOAD | LOCAL | MIGRATE | NAN | NOT | NOW
   | NULL | OF | OFFSET | ON | OR | ORDER | PASSWORD | PIPE | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE
-  | REGEXP | REGION | REGIONS | REMOVE | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET | START | STOP
-  | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | USER | VALUES | VARIABLES | VERSION | WHERE
+  | QUARANTINE | REGEXP | REGION | REGIONS | REMOVE | RETRY | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET
+  | START | STOP | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | USER | VALUES | VARIABLES | VERSION | WHERE
   | WITH
   ;

@@ -26,4 +26,10 @@ public sealed interface PipeStatement extends Statement {
 
   /** SHOW PIPE name DETAILS. */
   record Details(String name) implements PipeStatement {}
+
+  /** SHOW PIPE name QUARANTINE. */
+  record Quarantine(String name) implements PipeStatement {}
+
+  /** RETRY PIPE name QUARANTINE. */
+  record RetryQuarantine(String name) implements PipeStatement {}
 }

@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param caughtUpAtMs when that was so last
  * @param backlog sealed files past the position
  * @param bytesPerSecond over the last minute
+ * @param databaseRefused nothing is sent because the receiver cannot make the database
  * @param failures how often, by cause, since the feed began
  * @param lastTrouble also when it is over; null for none
  */
@@ -38,6 +39,7 @@ public record FeedReport(
     long caughtUpAtMs,
     Backlog backlog,
     long bytesPerSecond,
+    boolean databaseRefused,
     Map<Trouble.Cause, Long> failures,
     Trouble lastTrouble,
     long lastTroubleAtMs) {}

@@ -161,7 +161,7 @@ public final class SyncSender implements AutoCloseable {
 
   private void sayFarewell(RegionFeed feed) {
     farewells.put(feed, clock.nowMs());
-    feed.post(new FeedEvent.Drop());
+    feed.drop();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sluice.common.sync.frame;
 
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import java.util.List;
 import java.util.UUID;
@@ -111,6 +112,13 @@ public sealed interface Frame {
   /** Have patience: the receiver is at work on a piece, or has no room for one yet. */
   record Wait() implements FromReceiver {}
 
-  /** The schema of a target refuses this piece; the text names the series. */
-  record Conflict(long end, String text) implements FromReceiver {}
+  /**
+   * The schemas of targets refuse this piece: they take none of these series as it has them. Of
+   * very many, the first; the others are named when the rest comes.
+   */
+  record Conflict(long end, List<SeriesConflict> series) implements FromReceiver {
+    public Conflict {
+      series = List.copyOf(series);
+    }
+  }
 }

@@ -134,8 +134,7 @@ final class FrameBody {
     } else if (answer instanceof Frame.NoticeDone done) {
       out.writeLong(done.pipeNumber());
     } else if (answer instanceof Frame.Conflict conflict) {
-      out.writeLong(conflict.end());
-      out.writeUTF(shortened(conflict.text()));
+      ConflictBody.write(conflict, out);
     }
   }
 
@@ -179,10 +178,7 @@ final class FrameBody {
       }
       case NOTICE_DONE -> new Frame.NoticeDone(in.readLong());
       case WAIT -> new Frame.Wait();
-      case CONFLICT -> {
-        long end = in.readLong();
-        yield new Frame.Conflict(end, in.readUTF());
-      }
+      case CONFLICT -> ConflictBody.read(in);
       default -> throw new IOException("unknown frame type " + type);
     };
   }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,9 @@ class FrameBytesTest {
     frames.put("pong", new Frame.Pong(42));
     frames.put("refused", new Frame.Refused(Refusal.WHITE_LIST, "no: 10.0.0.1"));
     frames.put("notice_done", new Frame.NoticeDone(3));
-    frames.put("conflict", new Frame.Conflict(12, "root.a.d.s"));
+    frames.put(
+        "conflict",
+        new Frame.Conflict(12, List.of(new SeriesConflict("root.a.d", "s", "INT32, not FLOAT"))));
     frames.put("wait", new Frame.Wait());
     return frames;
   }
@@ -147,6 +150,21 @@ class FrameBytesTest {
           .isInstanceOf(BadFrameException.class);
       channel.finishAndReleaseAll();
     }
+  }
+
+  @Test
+  void ofVeryManyConflictsAsManyAreToldAsAFrameHolds() throws IOException {
+    List<SeriesConflict> many = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      many.add(new SeriesConflict("root.a." + "d".repeat(i % 3_000), "s" + i, "x".repeat(9_000)));
+    }
+    EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(false));
+    channel.writeInbound(bytes(new Frame.Conflict(7, many)));
+    Frame.Conflict read = channel.readInbound();
+    assertThat(read.series()).hasSizeGreaterThan(50);
+    assertThat(read.series().get(9).measurement()).isEqualTo("s9");
+    assertThat(read.series().get(9).reason()).hasSize(503);
+    channel.finishAndReleaseAll();
   }
 
   @Test

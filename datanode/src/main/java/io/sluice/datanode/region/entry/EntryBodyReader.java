@@ -22,6 +22,9 @@ final class EntryBodyReader {
   static final int LOAD_FILE = 8;
   static final int WRITE_LEDGER = 9;
   static final int FORGET_SOURCE = 10;
+  static final int HOLD_BACK = 20;
+  static final int REJOIN = 21;
+  static final int FORGET_PIPE = 22;
 
   private EntryBodyReader() {}
 
@@ -52,6 +55,15 @@ final class EntryBodyReader {
       case FORGET_SOURCE:
         Source source = SyncBytes.readSource(sync);
         return new LogEntry.ForgetSource(source, in.getLong());
+      case HOLD_BACK:
+        long pipeNumber = in.getLong();
+        long sinceIndex = in.getLong();
+        long atMs = in.getLong();
+        return new LogEntry.HoldBack(pipeNumber, sinceIndex, atMs, EntryFields.readConflicts(in));
+      case REJOIN:
+        return new LogEntry.Rejoin(in.getLong());
+      case FORGET_PIPE:
+        return new LogEntry.ForgetPipe(in.getLong());
       default:
         throw new LogEntryDamagedException("log entry of unknown kind " + kind);
     }

@@ -1,6 +1,7 @@
 package io.sluice.datanode.region.entry;
 
 import io.sluice.common.path.PathPattern;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
@@ -150,6 +151,27 @@ public final class EntryFields {
       }
     }
     return series;
+  }
+
+  static void writeConflicts(DataOutputStream out, List<SeriesConflict> conflicts)
+      throws IOException {
+    out.writeInt(conflicts.size());
+    for (SeriesConflict conflict : conflicts) {
+      writeText(out, conflict.device());
+      writeText(out, conflict.measurement());
+      writeText(out, conflict.reason());
+    }
+  }
+
+  static List<SeriesConflict> readConflicts(ByteBuffer in) {
+    int count = readCount(in, 12);
+    List<SeriesConflict> conflicts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      String device = readText(in);
+      String measurement = readText(in);
+      conflicts.add(new SeriesConflict(device, measurement, readText(in)));
+    }
+    return conflicts;
   }
 
   public static boolean readFlag(ByteBuffer in) {

@@ -3,6 +3,7 @@ package io.sluice.datanode.region.entry;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
@@ -117,4 +118,19 @@ public sealed interface LogEntry {
    * pipeNumber}.
    */
   record ForgetSource(Source source, long pipeNumber) implements LogEntry {}
+
+  /**
+   * A pipe's receiver refused these series: the pipe holds them back from the range that ends at
+   * {@code sinceIndex} on. Refused when it would hold too many.
+   *
+   * @param atMs when, epoch milliseconds
+   */
+  record HoldBack(long pipeNumber, long sinceIndex, long atMs, List<SeriesConflict> series)
+      implements LogEntry {}
+
+  /** RETRY PIPE ... QUARANTINE: what the pipe holds back rejoins it at this entry's index. */
+  record Rejoin(long pipeNumber) implements LogEntry {}
+
+  /** The pipe is dropped: what it holds back is forgotten. */
+  record ForgetPipe(long pipeNumber) implements LogEntry {}
 }

@@ -4,11 +4,14 @@ import io.sluice.common.sync.SyncBytes;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
+import io.sluice.datanode.region.entry.LogEntry.HoldBack;
 import io.sluice.datanode.region.entry.LogEntry.InsertRows;
 import io.sluice.datanode.region.entry.LogEntry.InsertTablet;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
+import io.sluice.datanode.region.entry.LogEntry.Rejoin;
 import io.sluice.datanode.region.entry.LogEntry.Seal;
 import io.sluice.datanode.region.entry.LogEntry.WriteLedger;
 import java.io.ByteArrayOutputStream;
@@ -198,6 +201,12 @@ public final class LogEntryBytes {
       return EntryBodyReader.WRITE_LEDGER;
     } else if (entry instanceof ForgetSource) {
       return EntryBodyReader.FORGET_SOURCE;
+    } else if (entry instanceof HoldBack) {
+      return EntryBodyReader.HOLD_BACK;
+    } else if (entry instanceof Rejoin) {
+      return EntryBodyReader.REJOIN;
+    } else if (entry instanceof ForgetPipe) {
+      return EntryBodyReader.FORGET_PIPE;
     }
     throw new IllegalArgumentException("no bytes for " + entry.getClass());
   }
@@ -231,6 +240,15 @@ public final class LogEntryBytes {
       SyncBytes.write(out, write.ledger());
     } else if (entry instanceof ForgetSource forget) {
       SyncBytes.write(out, forget.source());
+      out.writeLong(forget.pipeNumber());
+    } else if (entry instanceof HoldBack hold) {
+      out.writeLong(hold.pipeNumber());
+      out.writeLong(hold.sinceIndex());
+      out.writeLong(hold.atMs());
+      EntryFields.writeConflicts(out, hold.series());
+    } else if (entry instanceof Rejoin rejoin) {
+      out.writeLong(rejoin.pipeNumber());
+    } else if (entry instanceof ForgetPipe forget) {
       out.writeLong(forget.pipeNumber());
     }
   }

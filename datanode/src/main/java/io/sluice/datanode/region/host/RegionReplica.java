@@ -9,6 +9,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.DurableImage;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
@@ -441,6 +442,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   @Override
   public Set<Source> sources() {
     return Set.copyOf(store.image().records().keySet());
+  }
+
+  @Override
+  public List<HeldSeries> held(long pipeNumber) {
+    return List.copyOf(store.image().quarantine().of(pipeNumber));
   }
 
   @Override

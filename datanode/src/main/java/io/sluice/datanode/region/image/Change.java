@@ -5,6 +5,7 @@ import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.SealedFile;
 import java.util.List;
 
@@ -33,6 +34,12 @@ public sealed interface Change {
   record LedgerRemoved(Source source) implements Change {}
 
   record LeaderBegan(long firstIndex, long number) implements Change {}
+
+  /** Series a pipe holds back, or that are to rejoin it, as they are now. */
+  record SeriesHeld(long pipeNumber, List<HeldSeries> series) implements Change {}
+
+  /** A pipe holds nothing back any more: it is no more. */
+  record PipeForgotten(long pipeNumber) implements Change {}
 
   /** A file is part of the region: one that was loaded, or the points of a sealed memtable. */
   record FileAdded(SealedFile file) implements Change {}

@@ -3,19 +3,25 @@ package io.sluice.datanode.region.image;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Applied;
+import io.sluice.datanode.region.ApplyResult.Conflicts;
 import io.sluice.datanode.region.ApplyResult.RecordMismatch;
 import io.sluice.datanode.region.ApplyResult.Refused;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
+import io.sluice.datanode.region.entry.LogEntry.HoldBack;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
+import io.sluice.datanode.region.entry.LogEntry.Rejoin;
 import io.sluice.datanode.region.entry.LogEntry.WriteLedger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,16 +40,21 @@ public final class EntryRules {
    * @param changes to replay, none when refused
    * @param devices whose rows in memory must be sealed before the changes: a deletion or a loaded
    *     file must stand after them
-   * @param changesData whether points or schema change
+   * @param sealsAll whether all rows in memory must be sealed before the changes
+   * @param changesData whether points or schema change, or a pipe has more to send
    */
   public record Decision(
-      ApplyResult result, List<Change> changes, Set<String> devices, boolean changesData) {
+      ApplyResult result,
+      List<Change> changes,
+      Set<String> devices,
+      boolean sealsAll,
+      boolean changesData) {
     static Decision answer(ApplyResult result) {
-      return new Decision(result, List.of(), Set.of(), false);
+      return new Decision(result, List.of(), Set.of(), false, false);
     }
 
     static Decision bookkeeping(long index, List<Change> changes) {
-      return new Decision(new Applied(index), changes, Set.of(), false);
+      return new Decision(new Applied(index), changes, Set.of(), false, false);
     }
   }
 
@@ -63,6 +74,14 @@ public final class EntryRules {
       return writeLedger(image, index, write);
     } else if (entry instanceof ForgetSource forget) {
       return forget(image, index, forget);
+    } else if (entry instanceof HoldBack hold) {
+      return holdBack(image, index, hold);
+    } else if (entry instanceof Rejoin rejoin) {
+      return rejoin(image, index, rejoin.pipeNumber());
+    } else if (entry instanceof ForgetPipe forget) {
+      boolean known = image.quarantine().pipes().contains(forget.pipeNumber());
+      return Decision.bookkeeping(
+          index, known ? List.of(new Change.PipeForgotten(forget.pipeNumber())) : List.of());
     }
     throw new IllegalArgumentException("no rule for " + entry.getClass());
   }
@@ -85,7 +104,7 @@ public final class EntryRules {
       }
     }
     List<Change> changes = draft.changes();
-    return new Decision(new Applied(index), changes, Set.of(), !changes.isEmpty());
+    return new Decision(new Applied(index), changes, Set.of(), false, !changes.isEmpty());
   }
 
   private static Decision hide(
@@ -107,7 +126,7 @@ public final class EntryRules {
             changes.add(new Change.SeriesRemoved(device, measurements));
           }
         });
-    return new Decision(new Applied(index), changes, byDevice.keySet(), true);
+    return new Decision(new Applied(index), changes, byDevice.keySet(), false, true);
   }
 
   private static Decision load(RegionImage image, long index, LoadFile load) {
@@ -120,20 +139,21 @@ public final class EntryRules {
     }
     SchemaDraft draft = new SchemaDraft(image.schema());
     Set<String> devices = new LinkedHashSet<>();
-    List<String> conflicts = new ArrayList<>();
+    List<SeriesConflict> conflicts = new ArrayList<>();
     for (SeriesInfo info : load.series()) {
       devices.add(info.device());
       Refused refusal = draft.require(info.device(), info.aligned(), info.spec());
       if (refusal != null) {
-        conflicts.add(refusal.message());
+        conflicts.add(
+            new SeriesConflict(info.device(), info.spec().measurement(), refusal.message()));
       }
     }
     if (!conflicts.isEmpty()) {
-      return Decision.answer(new Refused(StatusCode.METADATA_ERROR, String.join("; ", conflicts)));
+      return Decision.answer(new Conflicts(conflicts));
     }
     List<Change> changes = new ArrayList<>(draft.changes());
     changes.add(new Change.RecordSet(load.source(), load.set()));
-    return new Decision(new Applied(index), changes, devices, true);
+    return new Decision(new Applied(index), changes, devices, false, true);
   }
 
   private static Decision writeLedger(RegionImage image, long index, WriteLedger write) {
@@ -164,5 +184,28 @@ public final class EntryRules {
       changes.add(new Change.LedgerRemoved(forget.source()));
     }
     return Decision.bookkeeping(index, changes);
+  }
+
+  private static Decision holdBack(RegionImage image, long index, HoldBack hold) {
+    Quarantine now = image.quarantine();
+    List<HeldSeries> held =
+        now.refused(hold.pipeNumber(), hold.sinceIndex(), hold.atMs(), hold.series());
+    if (now.sizeWith(hold.pipeNumber(), held) > Quarantine.SERIES_MAX) {
+      return Decision.answer(
+          new Refused(
+              StatusCode.PIPE_ERROR,
+              "a pipe holds back at most " + Quarantine.SERIES_MAX + " series of a region"));
+    }
+    return Decision.bookkeeping(index, List.of(new Change.SeriesHeld(hold.pipeNumber(), held)));
+  }
+
+  /** What was written before is sealed, so that no range lies across the index. */
+  private static Decision rejoin(RegionImage image, long index, long pipeNumber) {
+    List<HeldSeries> held = image.quarantine().rejoining(pipeNumber, index);
+    if (held.isEmpty()) {
+      return Decision.answer(new Applied(index));
+    }
+    List<Change> changes = List.of(new Change.SeriesHeld(pipeNumber, held));
+    return new Decision(new Applied(index), changes, Set.of(), true, true);
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param schema by device
  * @param hidden deletions by series
  * @param records last applied piece by source
+ * @param quarantine what pipes hold back of it
  * @param files by ascending end
  */
 public record RegionImage(
@@ -39,6 +40,7 @@ public record RegionImage(
     Map<Source, AppliedRecord> records,
     Map<Source, Ledger> ledgers,
     Lineage lineage,
+    Quarantine quarantine,
     List<SealedFile> files) {
   /** Index of the image before the first entry: the log begins at 0. */
   public static final long NOTHING = -1;
@@ -53,6 +55,7 @@ public record RegionImage(
           Map.of(),
           Map.of(),
           Lineage.EMPTY,
+          Quarantine.EMPTY,
           List.of());
 
   public RegionImage replay(List<? extends Change> changes) {
@@ -82,6 +85,10 @@ public record RegionImage(
       return withLedgers(replaced(ledgers, removed.source(), null));
     } else if (change instanceof Change.LeaderBegan leader) {
       return withLineage(lineage.with(leader.firstIndex(), leader.number()));
+    } else if (change instanceof Change.SeriesHeld held) {
+      return withQuarantine(quarantine.with(held.pipeNumber(), held.series()));
+    } else if (change instanceof Change.PipeForgotten forgotten) {
+      return withQuarantine(quarantine.without(forgotten.pipeNumber()));
     } else if (change instanceof Change.FileAdded added) {
       List<SealedFile> more = new ArrayList<>(files);
       more.add(added.file());
@@ -183,37 +190,51 @@ public record RegionImage(
 
   private RegionImage withSchema(SortedImage<String, DeviceSchema> now) {
     return new RegionImage(
-        term, index, lastDataIndex, now, hidden, records, ledgers, lineage, files);
+        term, index, lastDataIndex, now, hidden, records, ledgers, lineage, quarantine, files);
   }
 
   private RegionImage withHidden(SortedImage<SeriesKey, List<Hidden>> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, now, records, ledgers, lineage, files);
+        term, index, lastDataIndex, schema, now, records, ledgers, lineage, quarantine, files);
   }
 
   private RegionImage withRecords(Map<Source, AppliedRecord> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, now, ledgers, lineage, files);
+        term, index, lastDataIndex, schema, hidden, now, ledgers, lineage, quarantine, files);
   }
 
   private RegionImage withLedgers(Map<Source, Ledger> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, now, lineage, files);
+        term, index, lastDataIndex, schema, hidden, records, now, lineage, quarantine, files);
   }
 
   private RegionImage withLineage(Lineage now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, ledgers, now, files);
+        term, index, lastDataIndex, schema, hidden, records, ledgers, now, quarantine, files);
+  }
+
+  private RegionImage withQuarantine(Quarantine now) {
+    return new RegionImage(
+        term, index, lastDataIndex, schema, hidden, records, ledgers, lineage, now, files);
   }
 
   /** This image with other files. */
   public RegionImage withFiles(List<SealedFile> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, ledgers, lineage, now);
+        term, index, lastDataIndex, schema, hidden, records, ledgers, lineage, quarantine, now);
   }
 
   private RegionImage at(long newTerm, long newIndex, long newLastDataIndex) {
     return new RegionImage(
-        newTerm, newIndex, newLastDataIndex, schema, hidden, records, ledgers, lineage, files);
+        newTerm,
+        newIndex,
+        newLastDataIndex,
+        schema,
+        hidden,
+        records,
+        ledgers,
+        lineage,
+        quarantine,
+        files);
   }
 }

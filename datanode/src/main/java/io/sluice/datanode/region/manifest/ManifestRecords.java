@@ -4,8 +4,10 @@ import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.SyncBytes;
+import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.ByteBufferStream;
@@ -32,6 +34,8 @@ final class ManifestRecords {
   private static final int LEADER_BEGAN = 8;
   private static final int FILE_ADDED = 9;
   private static final int ADVANCED = 10;
+  private static final int SERIES_HELD = 20;
+  private static final int PIPE_FORGOTTEN = 21;
 
   private ManifestRecords() {}
 
@@ -82,6 +86,13 @@ final class ManifestRecords {
       out.writeByte(LEADER_BEGAN);
       out.writeLong(leader.firstIndex());
       out.writeLong(leader.number());
+    } else if (change instanceof Change.SeriesHeld held) {
+      out.writeByte(SERIES_HELD);
+      out.writeLong(held.pipeNumber());
+      writeHeld(out, held.series());
+    } else if (change instanceof Change.PipeForgotten forgotten) {
+      out.writeByte(PIPE_FORGOTTEN);
+      out.writeLong(forgotten.pipeNumber());
     } else if (change instanceof Change.FileAdded added) {
       out.writeByte(FILE_ADDED);
       writeFile(out, added.file());
@@ -124,6 +135,11 @@ final class ManifestRecords {
       case LEADER_BEGAN:
         long first = in.getLong();
         return new Change.LeaderBegan(first, in.getLong());
+      case SERIES_HELD:
+        long pipeNumber = in.getLong();
+        return new Change.SeriesHeld(pipeNumber, readHeld(in));
+      case PIPE_FORGOTTEN:
+        return new Change.PipeForgotten(in.getLong());
       case FILE_ADDED:
         return new Change.FileAdded(readFile(in, files));
       case ADVANCED:
@@ -157,6 +173,32 @@ final class ManifestRecords {
     TimeRange times = EntryFields.readRange(in);
     boolean loaded = EntryFields.readFlag(in);
     return new SealedFile(start, end, files.resolve(name), lengthBytes, crc32c, times, loaded);
+  }
+
+  private static void writeHeld(DataOutputStream out, List<HeldSeries> series) throws IOException {
+    out.writeInt(series.size());
+    for (HeldSeries one : series) {
+      EntryFields.writeText(out, one.key().device());
+      EntryFields.writeText(out, one.key().measurement());
+      out.writeLong(one.sinceIndex());
+      out.writeLong(one.rejoinIndex());
+      out.writeLong(one.sinceMs());
+      EntryFields.writeText(out, one.reason());
+    }
+  }
+
+  private static List<HeldSeries> readHeld(ByteBuffer in) {
+    int count = EntryFields.readCount(in, 36);
+    List<HeldSeries> series = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      String device = EntryFields.readText(in);
+      SeriesKey key = new SeriesKey(device, EntryFields.readText(in));
+      long sinceIndex = in.getLong();
+      long rejoinIndex = in.getLong();
+      long sinceMs = in.getLong();
+      series.add(new HeldSeries(key, sinceIndex, rejoinIndex, sinceMs, EntryFields.readText(in)));
+    }
+    return series;
   }
 
   private static void writeTexts(DataOutputStream out, List<String> texts) throws IOException {
@@ -205,6 +247,9 @@ final class ManifestRecords {
     image.ledgers().values().forEach(ledger -> changes.add(new Change.LedgerSet(ledger)));
     for (Lineage.Span span : image.lineage().spans()) {
       changes.add(new Change.LeaderBegan(span.firstIndex(), span.number()));
+    }
+    for (long pipe : image.quarantine().pipes().stream().sorted().toList()) {
+      changes.add(new Change.SeriesHeld(pipe, List.copyOf(image.quarantine().of(pipe))));
     }
     image.files().forEach(file -> changes.add(new Change.FileAdded(file)));
     changes.add(new Change.Advanced(image.term(), image.index(), image.lastDataIndex()));

@@ -216,7 +216,8 @@ public final class RegionStore implements AutoCloseable {
     if (entry instanceof LogEntry.LoadFile load && decision.changesData()) {
       decided.add(new Change.FileAdded(loaded.link(index, load)));
     }
-    boolean holdsRows = decision.devices().stream().anyMatch(open::holds);
+    boolean holdsRows =
+        decision.devices().stream().anyMatch(open::holds) || decision.sealsAll() && !open.empty();
     synchronized (lock) {
       if (holdsRows) {
         closeRange();

@@ -7,6 +7,7 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
@@ -15,11 +16,14 @@ import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
+import io.sluice.datanode.region.entry.LogEntry.HoldBack;
 import io.sluice.datanode.region.entry.LogEntry.InsertRows;
 import io.sluice.datanode.region.entry.LogEntry.InsertTablet;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
+import io.sluice.datanode.region.entry.LogEntry.Rejoin;
 import io.sluice.datanode.region.entry.LogEntry.Row;
 import io.sluice.datanode.region.entry.LogEntry.Seal;
 import io.sluice.datanode.region.entry.LogEntry.TabletLayout;
@@ -118,6 +122,11 @@ class LogEntryBytesTest {
             new TimeRange(1, 2)));
     all.put("WriteLedger", new WriteLedger(ledger(), 77));
     all.put("ForgetSource", new ForgetSource(SOURCE, 3));
+    all.put(
+        "HoldBack",
+        new HoldBack(3, 70, 1_000, List.of(new SeriesConflict("root.v.d0", "a", "INT32"))));
+    all.put("Rejoin", new Rejoin(3));
+    all.put("ForgetPipe", new ForgetPipe(3));
     return all;
   }
 

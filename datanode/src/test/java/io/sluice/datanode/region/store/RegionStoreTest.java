@@ -13,6 +13,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -434,8 +435,11 @@ class RegionStoreTest {
             load.range());
     assertThat(apply(both))
         .isInstanceOfSatisfying(
-            Refused.class,
-            r -> assertThat(r.message()).contains("root.x.d.s ").contains("root.x.d.t "));
+            ApplyResult.Conflicts.class,
+            refused ->
+                assertThat(refused.conflicts())
+                    .extracting(SeriesConflict::measurement)
+                    .containsExactly("s", "t"));
     assertThat(store.image().records()).isEmpty();
     assertThat(store.image().series(new SeriesKey(DEVICE, "u"))).isEmpty();
     assertThat(new RegionFolder(folder).staged("a")).doesNotExist();

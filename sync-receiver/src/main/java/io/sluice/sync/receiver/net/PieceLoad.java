@@ -1,6 +1,7 @@
 package io.sluice.sync.receiver.net;
 
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.receiver.core.SessionPositions;
 import io.sluice.sync.receiver.core.SessionPositions.Step;
@@ -9,6 +10,7 @@ import io.sluice.sync.receiver.port.LoadOutcome;
 import io.sluice.sync.receiver.port.PiecePart;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,9 @@ final class PieceLoad {
   private int pendingParts;
 
   private boolean failed;
+
+  /** What the targets of that piece refuse, gathered so that the sender hears of all at once. */
+  private final List<SeriesConflict> conflicts = new ArrayList<>();
 
   /**
    * @param done told once per piece, on the lane: whether every target has it
@@ -128,7 +133,9 @@ final class PieceLoad {
     } else {
       failed = true;
       if (outcome instanceof LoadOutcome.Conflict conflict) {
-        session.conflict(piece.end, conflict.text());
+        conflicts.addAll(conflict.series());
+      } else if (outcome instanceof LoadOutcome.Refused refused) {
+        session.refuse(Refusal.DAMAGED, refused.text());
       } else if (outcome instanceof LoadOutcome.Mismatch mismatch) {
         session.refuse(
             Refusal.SHAKE_AGAIN,
@@ -141,6 +148,10 @@ final class PieceLoad {
       }
     }
     if (pendingParts == 0) {
+      if (!conflicts.isEmpty()) {
+        session.conflict(piece.end, List.copyOf(conflicts));
+        conflicts.clear();
+      }
       done.accept(piece, !failed);
     }
   }

@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.net;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
@@ -218,10 +219,17 @@ public final class ReceiverSession {
     }
   }
 
-  void conflict(long end, String text) {
+  /** Tells the sender what is in the way of a piece, and ends. */
+  void conflict(long end, List<SeriesConflict> series) {
     if (!ended) {
-      LOG.warn("conflict with the schema here, from {}: {}", senderAddress, text);
-      replies.sendAndClose(new Frame.Conflict(end, text));
+      LOG.warn(
+          "{} series from {} differ from the schema here, such as {}.{}: {}",
+          series.size(),
+          senderAddress,
+          series.get(0).device(),
+          series.get(0).measurement(),
+          series.get(0).reason());
+      replies.sendAndClose(new Frame.Conflict(end, series));
       end();
     }
   }

@@ -1,6 +1,8 @@
 package io.sluice.sync.receiver.port;
 
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.SeriesConflict;
+import java.util.List;
 
 /** What became of a part handed to its target. */
 public sealed interface LoadOutcome {
@@ -14,8 +16,11 @@ public sealed interface LoadOutcome {
    */
   record Mismatch(AppliedRecord actual) implements LoadOutcome {}
 
-  /** The target's schema refuses the part; the text names the series. Nothing was done. */
-  record Conflict(String text) implements LoadOutcome {}
+  /** The target's schema takes none of these series as the part has them. Nothing was done. */
+  record Conflict(List<SeriesConflict> series) implements LoadOutcome {}
+
+  /** The target will not take the part, whatever is left out of it. Nothing was done. */
+  record Refused(String text) implements LoadOutcome {}
 
   /** Not known to be done; may be done later still. */
   record Unavailable(String text) implements LoadOutcome {}

@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.port;
 
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
 import java.io.IOException;
@@ -184,7 +185,8 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     if (conflictDevice != null) {
       for (String line : part.lines) {
         if (line.startsWith(conflictDevice + " ")) {
-          return new LoadOutcome.Conflict(conflictDevice + ": types differ");
+          return new LoadOutcome.Conflict(
+              List.of(new SeriesConflict(conflictDevice, "s", "types differ")));
         }
       }
     }

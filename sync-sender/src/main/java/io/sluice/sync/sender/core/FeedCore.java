@@ -1,5 +1,6 @@
 package io.sluice.sync.sender.core;
 
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.sender.SyncSenderOptions;
@@ -38,6 +39,9 @@ public final class FeedCore {
   /** When what is announced last got further, in whatever way. */
   private long movedAtMs;
 
+  /** The first series of the last conflict. */
+  private SeriesConflict refused;
+
   private long appliedAtMs;
   private long caughtUpAtMs;
 
@@ -57,6 +61,8 @@ public final class FeedCore {
     /** HELLO is sent. */
     HELLO,
     FEEDING,
+    /** What the receiver refused is being written down, without a connection. */
+    HOLDING,
     /** STOP or DROP is sent. */
     NOTICE
   }
@@ -97,6 +103,12 @@ public final class FeedCore {
     } else if (event instanceof FeedEvent.Probed probed) {
       receivers.probed(probed, nowMs);
       moveWhenDrained();
+    } else if (event instanceof FeedEvent.HeldBack held) {
+      heldBack(held.fresh());
+    } else if (event instanceof FeedEvent.HoldFailed failed) {
+      holdFailed(failed.text());
+    } else if (event instanceof FeedEvent.Holding holding) {
+      health.holding(holding.series());
     } else if (event instanceof FeedEvent.Tick) {
       tick();
     } else {
@@ -256,7 +268,46 @@ public final class FeedCore {
         moveWhenDrained();
       }
     } else if (frame instanceof Frame.Conflict conflict) {
-      fail(new Trouble(Trouble.Cause.CONFLICT, conflict.text()));
+      conflict(conflict);
+    }
+  }
+
+  // ------------------------------------------------------------------ what the receiver refuses
+
+  private void conflict(Frame.Conflict conflict) {
+    List<SeriesConflict> series = conflict.series();
+    refused = series.get(0);
+    effects.add(
+        new FeedEffect.Log(
+            true,
+            "the receiver refuses "
+                + series.size()
+                + " series from "
+                + conflict.end()
+                + " on, held back from here: "
+                + FeedHealth.named(series)));
+    leaveConnection();
+    enter(Phase.HOLDING);
+    effects.add(new FeedEffect.HoldBack(conflict.end(), series));
+  }
+
+  private void heldBack(int fresh) {
+    if (phase == Phase.HOLDING) {
+      if (fresh > 0) {
+        connect();
+      } else {
+        // Left out already, and refused all the same: trying at once would be for ever.
+        fail(
+            new Trouble(
+                Trouble.Cause.CONFLICT,
+                refused.device() + "." + refused.measurement() + ": " + refused.reason()));
+      }
+    }
+  }
+
+  private void holdFailed(String text) {
+    if (phase == Phase.HOLDING) {
+      fail(new Trouble(Trouble.Cause.SOURCE, "holding back series: " + text));
     }
   }
 
@@ -289,7 +340,7 @@ public final class FeedCore {
   // ------------------------------------------------------------------ failures and time
 
   private void lost(String text) {
-    if (phase == Phase.IDLE || phase == Phase.WAITING) {
+    if (phase == Phase.IDLE || phase == Phase.WAITING || phase == Phase.HOLDING) {
       return;
     }
     Trouble trouble = new Trouble(Trouble.Cause.UNREACHABLE, text);
@@ -342,7 +393,7 @@ public final class FeedCore {
 
   private void tick() {
     switch (phase) {
-      case IDLE -> {}
+      case IDLE, HOLDING -> {}
       case WAITING -> {
         if (nowMs >= retryAtMs) {
           connect();
@@ -488,6 +539,11 @@ public final class FeedCore {
   /** What last went wrong, also when it is over; null for nothing yet. */
   public Trouble lastTrouble() {
     return health.lastTrouble();
+  }
+
+  /** Nothing flows because the receiver cannot make the database. */
+  public boolean databaseRefused() {
+    return goal == Goal.RUN && health.databaseRefused();
   }
 
   /** When that was. */

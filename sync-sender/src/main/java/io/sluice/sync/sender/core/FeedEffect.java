@@ -1,5 +1,6 @@
 package io.sluice.sync.sender.core;
 
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Frame;
 import java.util.List;
 import java.util.UUID;
@@ -43,6 +44,12 @@ public sealed interface FeedEffect {
 
   /** Rows wait in the region's memory. */
   record SealSoon() implements FeedEffect {}
+
+  /**
+   * Write down that this pipe sends the region without these series from the range that ends at
+   * {@code sinceIndex} on; answered by HeldBack or HoldFailed.
+   */
+  record HoldBack(long sinceIndex, List<SeriesConflict> series) implements FeedEffect {}
 
   /** For sync.log. */
   record Log(boolean warn, String text) implements FeedEffect {}

@@ -62,6 +62,19 @@ public sealed interface FeedEvent {
 
   record OpenFailed(long token, String text) implements FeedEvent {}
 
+  /**
+   * Answer to {@link FeedEffect.HoldBack}: it is written down.
+   *
+   * @param fresh how many of the series were not held back before
+   */
+  record HeldBack(int fresh) implements FeedEvent {}
+
+  /** Answer to {@link FeedEffect.HoldBack}: it is not known to be written down. */
+  record HoldFailed(String text) implements FeedEvent {}
+
+  /** So many series are held back now. */
+  record Holding(int series) implements FeedEvent {}
+
   /** So many more bytes of a file are in the socket. */
   record Sent(long bytes) implements FeedEvent {}
 

@@ -1,8 +1,11 @@
 package io.sluice.sync.sender.core;
 
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.sync.sender.SyncSenderOptions;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What is wrong with a feed, for how many tries in a row, and so what SHOW PIPES says and how long
@@ -14,6 +17,7 @@ final class FeedHealth {
 
   private static final int LOGGED_EACH = 60;
   private static final int DOUBLINGS_MAX = 30;
+  private static final int NAMED_MAX = 5;
 
   private final SyncSenderOptions options;
   private final Map<Trouble.Cause, Long> counts = new EnumMap<>(Trouble.Cause.class);
@@ -28,6 +32,7 @@ final class FeedHealth {
 
   private long lastTroubleAtMs;
   private boolean parted;
+  private int heldSeries;
 
   FeedHealth(SyncSenderOptions options) {
     this.options = options;
@@ -65,6 +70,25 @@ final class FeedHealth {
     failuresInRow = 0;
   }
 
+  /** So many series are held back. */
+  void holding(int series) {
+    heldSeries = series;
+  }
+
+  boolean databaseRefused() {
+    return trouble != null && trouble.cause() == Trouble.Cause.DATABASE;
+  }
+
+  /** The first few of them. */
+  static String named(List<SeriesConflict> series) {
+    String few =
+        series.stream()
+            .limit(NAMED_MAX)
+            .map(one -> one.device() + "." + one.measurement() + " (" + one.reason() + ")")
+            .collect(Collectors.joining("; "));
+    return series.size() > NAMED_MAX ? few + "; ..." : few;
+  }
+
   int failuresInRow() {
     return failuresInRow;
   }
@@ -85,9 +109,7 @@ final class FeedHealth {
 
   Health health() {
     if (trouble == null) {
-      return parted
-          ? new Health(Health.Level.WARN, "the lineage parted: sent again from where it did")
-          : Health.NORMAL;
+      return withoutTrouble();
     }
     Health.Level level =
         switch (trouble.cause()) {
@@ -97,6 +119,16 @@ final class FeedHealth {
               failuresInRow > retriesMax ? Health.Level.ERROR : Health.Level.WARN;
         };
     return new Health(level, trouble.cause() + ": " + trouble.text());
+  }
+
+  private Health withoutTrouble() {
+    if (heldSeries > 0) {
+      String text = "CONFLICT: " + heldSeries + " series held back, see SHOW PIPE ... QUARANTINE";
+      return new Health(Health.Level.WARN, text);
+    }
+    return parted
+        ? new Health(Health.Level.WARN, "the lineage parted: sent again from where it did")
+        : Health.NORMAL;
   }
 
   Trouble lastTrouble() {

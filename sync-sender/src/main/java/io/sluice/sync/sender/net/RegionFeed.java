@@ -17,6 +17,7 @@ import io.sluice.sync.sender.core.Trouble;
 import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
+import io.sluice.sync.sender.port.Wanted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,6 +69,10 @@ public final class RegionFeed {
 
   private ByteBuffer checksumBuffer;
   private boolean closed;
+
+  /** What the core was last told of series held back. */
+  private int toldHeld;
+
   private volatile State state;
 
   /** What others see of the core, which only the loop may touch. */
@@ -80,6 +85,7 @@ public final class RegionFeed {
       boolean caughtUp,
       long caughtUpAtMs,
       long bytesPerSecond,
+      boolean databaseRefused,
       Map<Trouble.Cause, Long> failures,
       Trouble lastTrouble,
       long lastTroubleAtMs) {}
@@ -142,9 +148,22 @@ public final class RegionFeed {
       post(known);
     }
     this.state = stateNow();
-    this.ticks =
-        loop.scheduleWithFixedDelay(
-            () -> step(new FeedEvent.Tick()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    this.ticks = loop.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    int held = region.heldBack(pipe.number());
+    if (held != toldHeld) {
+      toldHeld = held;
+      step(new FeedEvent.Holding(held));
+    }
+    step(new FeedEvent.Tick());
+  }
+
+  /** Any thread: the pipe is no more, and its receiver is to know. */
+  public void drop() {
+    onOpener(() -> region.forgetPipe(pipe.number()));
+    post(new FeedEvent.Drop());
   }
 
   /** Any thread. */
@@ -213,6 +232,7 @@ public final class RegionFeed {
         now.caughtUpAtMs(),
         region.backlogAfter(now.position()),
         now.bytesPerSecond(),
+        now.databaseRefused(),
         now.failures(),
         now.lastTrouble(),
         now.lastTroubleAtMs());
@@ -241,6 +261,7 @@ public final class RegionFeed {
         core.caughtUp(),
         core.caughtUpAtMs(),
         core.bytesPerSecond(),
+        core.databaseRefused(),
         core.failures(),
         core.lastTrouble(),
         core.lastTroubleAtMs());
@@ -267,13 +288,15 @@ public final class RegionFeed {
     } else if (effect instanceof FeedEffect.GiveWay) {
       claims.tooOld(pipe.number());
     } else if (effect instanceof FeedEffect.OpenNext open) {
-      open(open);
+      onOpener(() -> openOnWorker(open));
     } else if (effect instanceof FeedEffect.Stream stream) {
       stream(stream);
     } else if (effect instanceof FeedEffect.Release released) {
       release(released.token());
     } else if (effect instanceof FeedEffect.SealSoon) {
       region.sealSoon();
+    } else if (effect instanceof FeedEffect.HoldBack hold) {
+      onOpener(() -> holdOnWorker(hold));
     } else if (effect instanceof FeedEffect.Finished) {
       finished.run();
     } else if (effect instanceof FeedEffect.Log log) {
@@ -351,11 +374,21 @@ public final class RegionFeed {
     files.clear();
   }
 
-  private void open(FeedEffect.OpenNext wanted) {
+  private void onOpener(Runnable task) {
     try {
-      openers.execute(() -> openOnWorker(wanted));
+      openers.execute(task);
     } catch (RejectedExecutionException e) {
       LOG.debug("closing", e);
+    }
+  }
+
+  private void holdOnWorker(FeedEffect.HoldBack hold) {
+    try {
+      post(
+          new FeedEvent.HeldBack(region.holdBack(pipe.number(), hold.sinceIndex(), hold.series())));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("pipe {} {}: series cannot be held back", pipe.name(), region.id(), e);
+      post(new FeedEvent.HoldFailed(String.valueOf(e.getMessage())));
     }
   }
 
@@ -365,7 +398,8 @@ public final class RegionFeed {
       // Read before asking for a range: what is sealed meanwhile brings an Advanced of its own.
       long lastDataIndex = region.lastDataIndex();
       Optional<ReadyRange> next =
-          region.openNextAfter(wanted.index(), pipe.startTimeMs(), receiver);
+          region.openNextAfter(
+              wanted.index(), new Wanted(pipe.number(), pipe.startTimeMs(), receiver));
       if (next.isEmpty()) {
         post(new FeedEvent.NoRange(token, lastDataIndex));
         return;

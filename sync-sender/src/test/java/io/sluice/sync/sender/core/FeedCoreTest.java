@@ -2,6 +2,7 @@ package io.sluice.sync.sender.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.sender.SyncSenderOptions;
@@ -337,5 +338,78 @@ class FeedCoreTest {
     assertThat(core.appliedAtMs()).isZero();
     assertThat(core.caughtUpAtMs()).isZero();
     assertThat(core.lastTrouble()).isNull();
+  }
+
+  private static final List<SeriesConflict> REFUSED =
+      List.of(new SeriesConflict("root.a.d", "s", "INT32, not FLOAT"));
+
+  @Test
+  void refusedSeriesAreWrittenDownAndTheRestGoesOnAtOnceUnderWarn() {
+    feedFrom(0);
+    open(0, 5, 500);
+    open(5, 9, 500);
+    assertThat(hear(new Frame.Conflict(5, REFUSED)))
+        .containsExactly(new Disconnect(), new FeedEffect.HoldBack(5, REFUSED));
+    on(new FeedEvent.Tick());
+    on(new FeedEvent.Holding(1));
+    assertThat(on(new FeedEvent.HeldBack(1))).hasOnlyElementsOfType(Connect.class);
+    assertThat(core.health().level()).isEqualTo(Health.Level.WARN);
+    connect();
+    hear(new Frame.Welcome(100, 0, false, List.of()));
+    open(0, 5, 400);
+    hear(new Frame.Applied(5));
+    assertThat(core.position()).isEqualTo(5);
+    assertThat(core.health().level()).as("while it is held back").isEqualTo(Health.Level.WARN);
+    assertThat(core.health().cause()).contains("1 series held back");
+    on(new FeedEvent.Holding(0));
+    assertThat(core.health()).isEqualTo(Health.NORMAL);
+  }
+
+  @Test
+  void whatIsLeftOutAlreadyAndRefusedAgainIsTriedWithGrowingDelays() {
+    feedFrom(0);
+    open(0, 5, 500);
+    hear(new Frame.Conflict(5, REFUSED));
+    assertThat(on(new FeedEvent.HeldBack(0))).doesNotHaveAnyElementsOfTypes(Connect.class);
+    assertThat(core.health().cause()).contains("root.a.d.s: INT32, not FLOAT");
+    nowMs += 150;
+    assertThat(on(new FeedEvent.Tick())).hasOnlyElementsOfType(Connect.class);
+  }
+
+  @Test
+  void withoutAnythingWrittenDownNothingIsLeftOut() {
+    feedFrom(0);
+    open(0, 5, 500);
+    hear(new Frame.Conflict(5, REFUSED));
+    on(new FeedEvent.HoldFailed("no leader"));
+    assertThat(core.health().cause()).contains("no leader");
+    assertThat(core.position()).isZero();
+  }
+
+  @Test
+  void aPipeThatIsStoppedWhileSeriesAreWrittenDownTellsItsReceiverThen() {
+    feedFrom(0);
+    open(0, 5, 500);
+    hear(new Frame.Conflict(5, REFUSED));
+    assertThat(on(new FeedEvent.Stop())).isEmpty();
+    assertThat(on(new FeedEvent.HeldBack(1))).hasOnlyElementsOfType(Connect.class);
+    on(new FeedEvent.Connected());
+    assertThat(hear(new Frame.Greeting(1, RECEIVER)))
+        .containsExactly(new SendNotice(Frame.Notice.What.STOP));
+  }
+
+  @Test
+  void aDatabaseThatCannotBeMadeIsWarnAndIsSaid() {
+    on(new FeedEvent.Run());
+    connect();
+    hear(new Frame.Refused(Refusal.DATABASE, "root.a.b is one"));
+    assertThat(core.health()).isEqualTo(new Health(Health.Level.WARN, "DATABASE: root.a.b is one"));
+    assertThat(core.databaseRefused()).isTrue();
+    nowMs += 10_000;
+    on(new FeedEvent.Tick());
+    connect();
+    hear(new Frame.Welcome(1, 0, false, List.of()));
+    assertThat(core.databaseRefused()).isFalse();
+    assertThat(core.health()).isEqualTo(Health.NORMAL);
   }
 }

@@ -1,12 +1,14 @@
 package io.sluice.sync.sender.port;
 
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -27,6 +29,7 @@ public final class FakeSourceRegion implements SourceRegion {
   private final List<Point> log = new ArrayList<>();
   private final NavigableMap<Long, Sealed> sealed = new TreeMap<>();
   private Lineage lineage = Lineage.EMPTY.with(1, 7_001);
+  private final Map<Long, Map<String, Held>> held = new HashMap<>();
   private boolean sealsWhenAsked = true;
   private int failingOpens;
   private int openFiles;
@@ -35,6 +38,17 @@ public final class FakeSourceRegion implements SourceRegion {
   public record Point(String device, long time, String value) {}
 
   private record Sealed(long start, long end, List<Point> points) {}
+
+  /**
+   * A device held back.
+   *
+   * @param rejoin 0 while nobody has asked for it
+   */
+  private record Held(long since, long rejoin) {
+    boolean leftOutOf(long end) {
+      return end >= since && (rejoin == 0 || end < rejoin);
+    }
+  }
 
   /**
    * @param advanced run after each change
@@ -132,9 +146,46 @@ public final class FakeSourceRegion implements SourceRegion {
     return new Backlog(sealed.tailMap(index, false).size(), bytes, 0, 0);
   }
 
+  /** What the pipe holds back rejoins it here. */
+  public void rejoin(long pipeNumber) {
+    seal();
+    synchronized (this) {
+      log.add(new Point(null, 0, null));
+      of(pipeNumber)
+          .replaceAll((device, one) -> one.rejoin() == 0 ? new Held(one.since(), log.size()) : one);
+    }
+    seal();
+  }
+
+  private Map<String, Held> of(long pipeNumber) {
+    return held.computeIfAbsent(pipeNumber, pipe -> new HashMap<>());
+  }
+
   @Override
-  public synchronized Optional<ReadyRange> openNextAfter(
-      long index, long startTimeMs, UUID receiver) throws IOException {
+  public synchronized int holdBack(long pipeNumber, long sinceIndex, List<SeriesConflict> series) {
+    int fresh = 0;
+    for (SeriesConflict one : series) {
+      Held known = of(pipeNumber).get(one.device());
+      fresh += known == null || known.rejoin() != 0 ? 1 : 0;
+      long since = known == null ? sinceIndex : Math.min(known.since(), sinceIndex);
+      of(pipeNumber).put(one.device(), new Held(since, 0));
+    }
+    return fresh;
+  }
+
+  @Override
+  public synchronized int heldBack(long pipeNumber) {
+    return (int) of(pipeNumber).values().stream().filter(one -> one.rejoin() == 0).count();
+  }
+
+  @Override
+  public synchronized void forgetPipe(long pipeNumber) {
+    held.remove(pipeNumber);
+  }
+
+  @Override
+  public synchronized Optional<ReadyRange> openNextAfter(long index, Wanted wanted)
+      throws IOException {
     if (failingOpens > 0) {
       failingOpens--;
       throw new IOException("disk says no");
@@ -144,7 +195,29 @@ public final class FakeSourceRegion implements SourceRegion {
       return Optional.empty();
     }
     Sealed range = next.getValue();
-    byte[] bytes = text(range.points(), startTimeMs);
+    Map<String, Held> pipe = of(wanted.pipeNumber());
+    List<Point> points =
+        range.points().stream()
+            .filter(
+                point ->
+                    !pipe.containsKey(point.device())
+                        || !pipe.get(point.device()).leftOutOf(range.end()))
+            .toList();
+    long rejoin =
+        pipe.values().stream().mapToLong(Held::rejoin).filter(at -> at > index).min().orElse(0);
+    if (rejoin != 0 && rejoin <= range.end()) {
+      List<Point> all =
+          log.subList(0, (int) rejoin).stream()
+              .filter(point -> pipe.containsKey(point.device()))
+              .filter(point -> pipe.get(point.device()).rejoin() == rejoin)
+              .toList();
+      return piece(new Sealed(index, rejoin, all), wanted);
+    }
+    return piece(new Sealed(range.start(), range.end(), points), wanted);
+  }
+
+  private Optional<ReadyRange> piece(Sealed range, Wanted wanted) throws IOException {
+    byte[] bytes = text(range.points(), wanted.startTimeMs());
     if (bytes.length == 0) {
       return Optional.of(new ReadyRange(range.start(), range.end(), Optional.empty()));
     }

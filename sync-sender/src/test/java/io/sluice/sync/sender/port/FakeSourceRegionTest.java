@@ -1,5 +1,6 @@
 package io.sluice.sync.sender.port;
 
+import io.sluice.common.sync.SeriesConflict;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,5 +27,15 @@ class FakeSourceRegionTest extends SourceRegionContract {
   @Override
   protected void seal() {
     region.seal();
+  }
+
+  @Override
+  protected SeriesConflict series() {
+    return new SeriesConflict("root.a.d", "s", "types differ");
+  }
+
+  @Override
+  protected void rejoin(long pipeNumber) {
+    region.rejoin(pipeNumber);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SeriesConflict;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 public abstract class SourceRegionContract {
   protected static final UUID RECEIVER = new UUID(5, 5);
   protected static final long NO_START_TIME = Long.MIN_VALUE;
+  private static final long PIPE = 3;
+  protected static final Wanted EVERYTHING = new Wanted(PIPE, NO_START_TIME, RECEIVER);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The region under test, without rows. */
@@ -27,14 +30,20 @@ public abstract class SourceRegionContract {
   /** Makes what was written durable ranges before it returns. */
   protected abstract void seal() throws Exception;
 
+  /** A series that {@link #write} writes. */
+  protected abstract SeriesConflict series();
+
+  /** RETRY PIPE ... QUARANTINE. */
+  protected abstract void rejoin(long pipeNumber) throws Exception;
+
   private ReadyRange next(long index, long startTimeMs) throws Exception {
-    return region().openNextAfter(index, startTimeMs, RECEIVER).orElseThrow();
+    return region().openNextAfter(index, new Wanted(PIPE, startTimeMs, RECEIVER)).orElseThrow();
   }
 
   @Test
   protected void aNewRegionHasNothingToShip() throws Exception {
     ReadyRange[] found = new ReadyRange[1];
-    region().openNextAfter(0, NO_START_TIME, RECEIVER).ifPresent(range -> found[0] = range);
+    region().openNextAfter(0, EVERYTHING).ifPresent(range -> found[0] = range);
     if (found[0] != null) {
       assertThat(found[0].file()).as("bookkeeping may be durable, points not").isEmpty();
     }
@@ -49,9 +58,9 @@ public abstract class SourceRegionContract {
     }
     long position = 0;
     List<Long> ends = new ArrayList<>();
-    for (var range = region().openNextAfter(position, NO_START_TIME, RECEIVER);
+    for (var range = region().openNextAfter(position, EVERYTHING);
         range.isPresent();
-        range = region().openNextAfter(position, NO_START_TIME, RECEIVER)) {
+        range = region().openNextAfter(position, EVERYTHING)) {
       assertThat(range.get().start()).isLessThanOrEqualTo(position);
       assertThat(range.get().end()).isGreaterThan(position);
       position = range.get().end();
@@ -113,9 +122,45 @@ public abstract class SourceRegionContract {
         .until(
             () -> {
               region().sealSoon();
-              var range = region().openNextAfter(0, NO_START_TIME, RECEIVER);
+              var range = region().openNextAfter(0, EVERYTHING);
               range.flatMap(ReadyRange::file).ifPresent(PieceFile::close);
               return range.flatMap(ReadyRange::file).isPresent();
             });
+  }
+
+  @Test
+  protected void aSeriesHeldBackIsLeftOutUntilItRejoinsWhole() throws Exception {
+    write(10);
+    seal();
+    ReadyRange first = next(0, NO_START_TIME);
+    first.file().orElseThrow().close();
+    write(11);
+    seal();
+    ReadyRange refused = next(first.end(), NO_START_TIME);
+    refused.file().orElseThrow().close();
+    assertThat(region().holdBack(PIPE, refused.end(), List.of(series()))).isEqualTo(1);
+    assertThat(region().holdBack(PIPE, refused.end(), List.of(series()))).isZero();
+    assertThat(region().heldBack(PIPE)).isEqualTo(1);
+    assertThat(next(first.end(), NO_START_TIME).file()).as("left out").isEmpty();
+    PieceFile before = next(0, NO_START_TIME).file().orElseThrow();
+    before.close();
+    var other = region().openNextAfter(first.end(), new Wanted(PIPE + 1, NO_START_TIME, RECEIVER));
+    other.flatMap(ReadyRange::file).orElseThrow().close();
+    rejoin(PIPE);
+    write(12);
+    seal();
+    assertThat(region().heldBack(PIPE)).isZero();
+    List<Long> lengths = new ArrayList<>();
+    long position = first.end();
+    while (position < region().lastDataIndex()) {
+      ReadyRange range = next(position, NO_START_TIME);
+      position = range.end();
+      range.file().ifPresent(file -> lengths.add(file.lengthBytes()));
+      range.file().ifPresent(PieceFile::close);
+    }
+    assertThat(lengths).as("the series whole, then what was written since").hasSize(2);
+    region().forgetPipe(PIPE);
+    PieceFile again = next(first.end(), NO_START_TIME).file().orElseThrow();
+    again.close();
   }
 }
