@@ -2,12 +2,12 @@ package io.sluice.datanode.pipe;
 
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
-import io.sluice.common.sync.Source;
 import io.sluice.common.time.WallClock;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
@@ -123,19 +123,39 @@ final class RegionSource implements SourceRegion {
     try (RegionView view = region.view()) {
       List<HeldSeries> held = region.held(wanted.pipeNumber());
       Optional<SealedFile> next = region.firstSealedAfter(index);
-      OptionalLong rejoin = nextRejoin(held, index);
       if (next.isEmpty()) {
         return Optional.empty();
       }
       SealedFile file = next.get();
-      // Something durable that ends behind it: so is all that was written before it.
-      if (rejoin.isPresent() && rejoin.getAsLong() <= file.end()) {
-        return Optional.of(rejoining(view, held, index, rejoin.getAsLong(), wanted));
+      // Of what stands before something durable, all that was written before it is durable too.
+      OptionalLong rejoin = nextRejoin(held, index);
+      Optional<Region.DeletionAt> deletion =
+          wanted.deletions() ? region.firstDeletionAfter(index) : Optional.empty();
+      long rejoinAt = rejoin.orElse(Long.MAX_VALUE);
+      long deletionAt = deletion.map(Region.DeletionAt::index).orElse(Long.MAX_VALUE);
+      if (rejoinAt <= file.end() && rejoinAt < deletionAt) {
+        return Optional.of(rejoining(view, held, index, rejoinAt, wanted));
+      }
+      if (deletionAt <= file.end()) {
+        return Optional.of(deleting(index, deletion.get(), wanted));
       }
       // Files are ordered by their end and only ranges with points have one.
       long start = Math.min(index, file.start());
       return Optional.of(new ReadyRange(start, file.end(), toShip(view, file, held, wanted)));
     }
+  }
+
+  /** Cut to the times that are sent. */
+  private ReadyRange deleting(long start, Region.DeletionAt at, Wanted wanted) throws IOException {
+    Deletion all = at.deletion();
+    TimeRange sent = new TimeRange(wanted.startTimeMs(), Long.MAX_VALUE);
+    TimeRange range = all.range().intersect(sent);
+    if (range.empty()) {
+      return new ReadyRange(start, at.index(), Optional.empty());
+    }
+    byte[] bytes = DeletionPiece.bytes(new Deletion(range, all.series(), all.devices()));
+    PieceFile piece = OutgoingDeletion.write(fresh(at.index()), bytes);
+    return new ReadyRange(start, at.index(), Optional.of(piece));
   }
 
   private static OptionalLong nextRejoin(List<HeldSeries> held, long index) {
@@ -160,10 +180,12 @@ final class RegionSource implements SourceRegion {
     if (file.path() == null
         || file.times().empty()
         || file.times().last() < wanted.startTimeMs()
-        || (file.loaded() && cameFrom(wanted.receiver()))) {
+        || wanted.receiver().equals(file.origin())) {
       return Optional.empty();
     }
-    Map<SeriesKey, List<TimeRange>> leftOut = hidden(view, file);
+    // Without deletions what was written is sent as it was written.
+    Map<SeriesKey, List<TimeRange>> leftOut =
+        wanted.deletions() ? hidden(view, file) : new HashMap<>();
     for (HeldSeries one : held) {
       if (one.leftOutOf(file.end())) {
         leftOut.put(one.key(), List.of(TimeRange.ALL));
@@ -228,20 +250,13 @@ final class RegionSource implements SourceRegion {
     }
   }
 
-  /** A cluster that sends into this region, and alone does, gets nothing of that back. */
-  private boolean cameFrom(UUID receiver) {
-    Set<Source> sources = region.sources();
-    return !sources.isEmpty()
-        && sources.stream().allMatch(source -> source.clusterId().equals(receiver));
-  }
-
   private Map<SeriesKey, List<TimeRange>> hidden(RegionView view, SealedFile file)
       throws IOException {
     Map<SeriesKey, List<TimeRange>> hidden = new HashMap<>();
     for (SeriesInfo series : cutter.series(file.path())) {
       List<TimeRange> ranges = new ArrayList<>();
       for (RegionView.Hidden deletion : view.hidden(series.key())) {
-        if (file.end() < deletion.atIndex() && deletion.range().overlaps(file.times())) {
+        if (deletion.hides(file.end(), file.origin()) && deletion.range().overlaps(file.times())) {
           ranges.add(deletion.range());
         }
       }

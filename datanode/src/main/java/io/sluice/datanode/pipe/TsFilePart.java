@@ -82,7 +82,7 @@ record TsFilePart(
     }
   }
 
-  private static LoadOutcome outcome(ApplyResult result) {
+  static LoadOutcome outcome(ApplyResult result) {
     if (result instanceof ApplyResult.Applied) {
       return new LoadOutcome.Applied();
     } else if (result instanceof ApplyResult.RecordMismatch mismatch) {

@@ -5,6 +5,7 @@ import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.tsfile.DamagedFileException;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
@@ -13,6 +14,7 @@ import io.sluice.sync.receiver.port.PiecePart;
 import io.sluice.sync.receiver.port.PieceSplitter;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +69,42 @@ public final class TsFileSplitter implements PieceSplitter {
     }
   }
 
+  @Override
+  public List<PiecePart> splitDeletion(Path file, String database, Predicate<UUID> wanted)
+      throws DamagedPieceException, TargetUnavailableException, IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Deletion all;
+    try {
+      all = DeletionPiece.read(bytes);
+    } catch (IOException e) {
+      throw new DamagedPieceException(e.getMessage(), e);
+    }
+    Dealing dealing = dealing(database);
+    Map<UUID, List<Deletion.Device>> devices = new LinkedHashMap<>();
+    Map<UUID, RegionAccess> targets = new LinkedHashMap<>();
+    for (Deletion.Device device : all.devices()) {
+      requireWithin(device.device(), database);
+      RegionAccess region = dealing.regionOf(device.device());
+      if (wanted.test(region.id())) {
+        targets.put(region.id(), region);
+        devices.computeIfAbsent(region.id(), id -> new ArrayList<>()).add(device);
+      }
+    }
+    List<PiecePart> parts = new ArrayList<>();
+    devices.forEach(
+        (id, part) ->
+            parts.add(
+                new DeletionPart(
+                    targets.get(id), new Deletion(all.range(), all.series(), part), loaders)));
+    return List.copyOf(parts);
+  }
+
+  private static void requireWithin(String device, String database) throws DamagedPieceException {
+    if (!device.equals(database) && !device.startsWith(database + ".")) {
+      throw new DamagedPieceException("device " + device + " does not belong to " + database, null);
+    }
+  }
+
   private static final class Share {
     final RegionAccess region;
     final List<SeriesInfo> series = new ArrayList<>();
@@ -80,10 +118,7 @@ public final class TsFileSplitter implements PieceSplitter {
       throws DamagedPieceException {
     Map<UUID, Share> shares = new LinkedHashMap<>();
     for (SeriesInfo one : series) {
-      if (!one.device().equals(database) && !one.device().startsWith(database + ".")) {
-        throw new DamagedPieceException(
-            "device " + one.device() + " does not belong to " + database, null);
-      }
+      requireWithin(one.device(), database);
       RegionAccess region = dealing.regionOf(one.device());
       shares.computeIfAbsent(region.id(), id -> new Share(region)).series.add(one);
     }

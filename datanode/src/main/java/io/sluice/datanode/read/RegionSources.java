@@ -29,6 +29,10 @@ final class RegionSources {
    * @param file null for a memtable
    */
   record Part(long end, RegionView.Memory memory, SealedFile file) {
+    boolean hiddenBy(RegionView.Hidden deletion) {
+      return deletion.hides(end, file == null ? null : file.origin());
+    }
+
     FileKey fileKey() {
       return new FileKey(file.path(), file.lengthBytes(), file.crc32c());
     }
@@ -60,15 +64,12 @@ final class RegionSources {
     List<HiddenRanges> hidden = new ArrayList<>(parts.size());
     HiddenRanges none = HiddenRanges.NONE.butOnly(times);
     for (Part part : parts) {
-      if (deletions.stream().noneMatch(deletion -> part.end() < deletion.atIndex())) {
+      if (deletions.stream().noneMatch(part::hiddenBy)) {
         hidden.add(none);
         continue;
       }
       List<TimeRange> ranges =
-          deletions.stream()
-              .filter(deletion -> part.end() < deletion.atIndex())
-              .map(RegionView.Hidden::range)
-              .toList();
+          deletions.stream().filter(part::hiddenBy).map(RegionView.Hidden::range).toList();
       hidden.add(HiddenRanges.of(ranges).butOnly(times));
     }
     return hidden;

@@ -77,6 +77,12 @@ public interface Region extends AutoCloseable {
   /** The first durable range whose end is above {@code index}, with its file. */
   Optional<SealedFile> firstSealedAfter(long index);
 
+  /** The first deletion of a client's above {@code index}, with its own index. */
+  Optional<DeletionAt> firstDeletionAfter(long index);
+
+  /** A deletion and its log index. */
+  record DeletionAt(long index, Deletion deletion) {}
+
   /**
    * Log index of the last entry that changed points or schema; a pipe at or past it has nothing
    * left.

@@ -7,6 +7,7 @@ import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A region as of one log index, for readers. Files in it are pinned until {@link #close}. Not
@@ -27,14 +28,28 @@ public interface RegionView extends AutoCloseable {
   /** Sealed files that hold points, by ascending end. */
   List<SealedFile> files();
 
-  /** Deletions of this series that hide points of ranges ending before their {@code atIndex}. */
+  /** Deletions of this series, oldest first. */
   List<Hidden> hidden(SeriesKey key);
 
   /**
+   * A deletion: it hides points of ranges with {@code end < atIndex}.
+   *
    * @param range what is hidden
-   * @param atIndex log index of the deletion: it hides points of ranges with {@code end < atIndex}
+   * @param atIndex log index of the deletion
+   * @param origin null: whatever stands there; else only what that cluster's pipes brought
+   * @param series whether the series went with its points
    */
-  record Hidden(TimeRange range, long atIndex) {}
+  record Hidden(TimeRange range, long atIndex, UUID origin, boolean series) {
+    /** Of points alone, whatever stands there. */
+    public Hidden(TimeRange range, long atIndex) {
+      this(range, atIndex, null, false);
+    }
+
+    /** Whether points of a range are hidden that ends there and came from there. */
+    public boolean hides(long end, UUID from) {
+      return end < atIndex && (origin == null || origin.equals(from));
+    }
+  }
 
   /** One memtable, open or being flushed. */
   interface Memory {

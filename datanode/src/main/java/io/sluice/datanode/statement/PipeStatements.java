@@ -68,6 +68,7 @@ final class PipeStatements {
 
   private static boolean syncDeletions(PipeStatement.Create create) throws StatusException {
     boolean given = false;
+    boolean syncs = false;
     for (Attribute attribute : create.attributes()) {
       if (!attribute.name().equalsIgnoreCase(SYNC_DELETIONS)) {
         throw refused("Can not recognition attribute " + attribute.name());
@@ -76,16 +77,14 @@ final class PipeStatements {
         throw refused("Attribute " + SYNC_DELETIONS + " is given more than once.");
       }
       given = true;
-      if (attribute.value().equalsIgnoreCase("true")) {
-        throw refused(SYNC_DELETIONS + "=true is not supported yet: deletions are not sent.");
-      }
-      if (!attribute.value().equalsIgnoreCase("false")) {
+      syncs = attribute.value().equalsIgnoreCase("true");
+      if (!syncs && !attribute.value().equalsIgnoreCase("false")) {
         throw refused(
             "%s=%s has wrong format, require for true or false."
                 .formatted(SYNC_DELETIONS, attribute.value()));
       }
     }
-    return false;
+    return syncs;
   }
 
   private StatementResult show(String name, ZoneId zone) throws StatusException {

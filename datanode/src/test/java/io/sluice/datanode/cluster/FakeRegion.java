@@ -188,6 +188,11 @@ final class FakeRegion implements Region {
   }
 
   @Override
+  public Optional<DeletionAt> firstDeletionAfter(long index) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<HeldSeries> held(long pipeNumber) {
     return List.of();
   }

@@ -18,13 +18,18 @@ import io.sluice.common.sync.Ledger;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.entry.LogEntry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.tsfile.enums.TSDataType;
+import org.apache.tsfile.utils.Binary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +43,7 @@ class PipeServiceTest {
   private OneNodeCluster edge;
   private OneNodeCluster cloud;
   private long changes;
+  private boolean syncDeletions;
 
   @BeforeEach
   void start() throws Exception {
@@ -53,7 +59,7 @@ class PipeServiceTest {
 
   private PipeInfo pipe(long number, long startTimeMs, PipeStatus status) {
     PipeSinkInfo sink = new PipeSinkInfo("s", "IoTDB", "127.0.0.1", cloud.port(), 0);
-    return new PipeInfo("p" + number, number, sink, 5_000, startTimeMs, false, status)
+    return new PipeInfo("p" + number, number, sink, 5_000, startTimeMs, syncDeletions, status)
         .setChangedAt(++changes);
   }
 
@@ -105,6 +111,7 @@ class PipeServiceTest {
 
   @Test
   void theStartTimeCutsExactlyAndDeletedRowsAreNotSent() throws Exception {
+    syncDeletions = true;
     writeSome(1_000);
     edge.flush();
     for (Region region : edge.regions()) {
@@ -168,6 +175,81 @@ class PipeServiceTest {
     edge.stop();
     edge.start();
     assertThat(edge.pipes().control().reports()).isEmpty();
+  }
+
+  private static void deleteData(OneNodeCluster cluster, String pattern, long first, long last)
+      throws Exception {
+    for (Region region : cluster.regions()) {
+      region
+          .propose(
+              new LogEntry.DeleteData(
+                  List.of(PathPattern.parse(pattern)), new TimeRange(first, last)))
+          .get();
+    }
+  }
+
+  private static List<String> series(OneNodeCluster cluster) throws Exception {
+    List<String> paths = new ArrayList<>();
+    for (Region region : cluster.regions()) {
+      try (RegionView view = region.view()) {
+        view.series(List.of(PathPattern.parse("root.**")))
+            .forEach(series -> paths.add(series.key().path() + " " + series.spec().type()));
+      }
+    }
+    Collections.sort(paths);
+    return paths;
+  }
+
+  /** Seen to fail with deletions sent after the files behind them, and with none sent. */
+  @Test
+  void deletionsTravelInTheOrderOfTheLogAndHideOnlyWhatTheirSenderBrought() throws Exception {
+    syncDeletions = true;
+    run(1, Long.MIN_VALUE);
+    writeSome(1_000);
+    awaitEqual();
+    cloud.write(row("root.ship.x1", "own", 1_200, 5), "root.ship.x1");
+    cloud.write(typed("root.vehicle.d1", "s1", TSDataType.DOUBLE, 1, 7.0), "root.vehicle.d1");
+    deleteData(edge, "root.vehicle.*.s1", 0, 1_350);
+    delete(edge, "root.ship.**");
+    delete(edge, "root.vehicle.d2.s0");
+    edge.write(
+        typed("root.vehicle.d2", "s0", TSDataType.TEXT, 1_100, text("new")), "root.vehicle.d2");
+    edge.write(row("root.ship.x1", "speed", 3, 3), "root.ship.x1");
+    Map<String, String> expected = edge.points();
+    expected.put("root.ship.x1.own 1200", "5");
+    expected.put("root.vehicle.d1.s1 1", "7.0");
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(cloud.points()).isEqualTo(expected));
+    List<String> known = series(edge);
+    known.add("root.ship.x1.own INT64");
+    Collections.sort(known);
+    assertThat(series(cloud)).isEqualTo(known);
+    assertThat(report().getHealth()).isEqualTo(PipeHealth.NORMAL);
+    edge.stop();
+    edge.start();
+    cloud.stop();
+    cloud.start();
+    delete(edge, "root.vehicle.d5.**");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(series(cloud)).noneMatch(path -> path.contains(".d5.")));
+  }
+
+  @Test
+  void withoutDeletionsWhatWasSealedArrivesAsItWasWritten() throws Exception {
+    writeSome(1_000);
+    edge.flush();
+    Map<String, String> written = edge.points();
+    deleteData(edge, "root.vehicle.*.s1", 0, 1_350);
+    delete(edge, "root.ship.x1.**");
+    run(1, Long.MIN_VALUE);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(cloud.points()).isEqualTo(written));
+    deleteData(edge, "root.vehicle.**", 0, 9_000);
+    edge.write(row("root.vehicle.d0", "later", 9, 9), "root.vehicle.d0");
+    await().atMost(PATIENCE).until(() -> cloud.points().size() == written.size() + 1);
+  }
+
+  private static Binary text(String text) {
+    return new Binary(text, StandardCharsets.UTF_8);
   }
 
   private PipeReport report() {

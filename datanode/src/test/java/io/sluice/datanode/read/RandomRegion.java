@@ -77,7 +77,7 @@ final class RandomRegion {
         new TsFileSealer(options).write(file, devices.columns(points).iterator());
     view.files.add(
         new SealedFile(
-            end - 1, end, file, facts.lengthBytes(), facts.crc32c(), facts.times(), false));
+            end - 1, end, file, facts.lengthBytes(), facts.crc32c(), facts.times(), null));
   }
 
   private void delete(long index) {

@@ -68,7 +68,7 @@ final class ReadThroughput {
               SealedFileWriter.Facts facts = sealer.write(file, inputs.get(i).iterator());
               view.files.add(
                   new SealedFile(
-                      i, i + 1, file, facts.lengthBytes(), facts.crc32c(), facts.times(), false));
+                      i, i + 1, file, facts.lengthBytes(), facts.crc32c(), facts.times(), null));
               bytes += facts.lengthBytes();
             }
             return bytes + " bytes";

@@ -447,8 +447,6 @@ class StatementExecutorTest {
         "CREATE PIPE p TO demo WITH foo=bar|1107: Can not recognition attribute foo",
         "CREATE PIPE p TO demo WITH SyncDelOp='maybe'"
             + "|1107: SyncDelOp=maybe has wrong format, require for true or false.",
-        "CREATE PIPE p TO demo WITH SyncDelOp=TRUE"
-            + "|1107: SyncDelOp=true is not supported yet: deletions are not sent.",
         "CREATE PIPE p TO demo FROM (select ** from root where s1>=3)"
             + "|701: Not support for this sql in pipe.",
         "CREATE PIPE p TO demo FROM (select * from root.vehicle)"

@@ -327,6 +327,23 @@ class LoopbackTransferTest {
   }
 
   @Test
+  void aDeletionGoesBetweenTheFilesItStandsBetween() throws Exception {
+    FakeSourceRegion region = regions.add("root.a", folder);
+    fill(region, 0, 20);
+    ReceiverServer server = receiver("127.0.0.1/32");
+    SyncSender sender = sender();
+    sender.start(new PipeSpec("p", 1, "127.0.0.1", server.port(), 1_000, 0, true));
+    awaitEqual(region);
+    region.delete("root.a.d3");
+    region.write("root.a.d3", 3, "again");
+    region.delete("root.a.d4");
+    region.seal();
+    awaitEqual(region);
+    assertThat(cluster.points()).containsEntry("root.a.d3 3", "again");
+    await().atMost(PATIENCE).until(() -> sender.reports().get(0).caughtUp());
+  }
+
+  @Test
   void aLoadThatWasNotAnsweredIsNotTakenForDone() throws Exception {
     FakeSourceRegion region = regions.add("root.a", folder);
     // With no piece after it, nothing but the answer shows that the first load did not happen.

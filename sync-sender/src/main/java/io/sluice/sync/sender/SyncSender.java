@@ -32,7 +32,7 @@ public final class SyncSender implements AutoCloseable {
   private static final long DROPPED_MS = 60_000;
 
   /** For which a receiver that cannot be reached is tried, to be told of a drop. */
-  private static final long FAREWELL_MS_MAX = 600_000;
+  private static final long FAREWELL_MS_MAX = 24 * 3_600_000;
 
   private static final Health RESTING =
       new Health(

@@ -37,14 +37,28 @@ public sealed interface Frame {
     public static final int PRECISION_MS = 1;
   }
 
+  /** What a piece is. */
+  enum Content {
+    /** A TsFile. */
+    POINTS,
+    /** A deletion, as {@code docs/formats/deletion-piece.md} has it. */
+    DELETION
+  }
+
   /**
-   * Announces the file of the range (start, end].
+   * Announces the piece of the range (start, end].
    *
    * @param lineage number of the lineage at {@code end}
-   * @param crc32c of the whole file
+   * @param crc32c of the whole piece
    */
-  record FileBegin(long start, long end, long lineage, long lengthBytes, int crc32c)
-      implements FromSender {}
+  record FileBegin(
+      long start, long end, long lineage, long lengthBytes, int crc32c, Content content)
+      implements FromSender {
+    /** Of a TsFile. */
+    public FileBegin(long start, long end, long lineage, long lengthBytes, int crc32c) {
+      this(start, end, lineage, lengthBytes, crc32c, Content.POINTS);
+    }
+  }
 
   /**
    * {@code lengthBytes} of the announced file's content follow this frame.

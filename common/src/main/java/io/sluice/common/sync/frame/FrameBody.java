@@ -15,6 +15,7 @@ final class FrameBody {
   private static final int PASSED = 0x04;
   private static final int PING = 0x05;
   private static final int NOTICE = 0x06;
+  private static final int DELETION_BEGIN = 0x0A;
   private static final int GREETING = 0x11;
   private static final int WELCOME = 0x12;
   private static final int FILE_ACCEPT = 0x13;
@@ -35,8 +36,8 @@ final class FrameBody {
   static int type(Frame frame) {
     if (frame instanceof Frame.Hello) {
       return HELLO;
-    } else if (frame instanceof Frame.FileBegin) {
-      return FILE_BEGIN;
+    } else if (frame instanceof Frame.FileBegin file) {
+      return file.content() == Frame.Content.POINTS ? FILE_BEGIN : DELETION_BEGIN;
     } else if (frame instanceof Frame.Chunk) {
       return CHUNK;
     } else if (frame instanceof Frame.Passed) {
@@ -148,7 +149,8 @@ final class FrameBody {
   static Frame read(int type, DataInput in) throws IOException {
     return switch (type) {
       case HELLO -> readHello(in);
-      case FILE_BEGIN -> readFileBegin(in);
+      case FILE_BEGIN -> readFileBegin(in, Frame.Content.POINTS);
+      case DELETION_BEGIN -> readFileBegin(in, Frame.Content.DELETION);
       case CHUNK -> readChunk(in);
       case PASSED -> {
         long start = in.readLong();
@@ -215,7 +217,7 @@ final class FrameBody {
     }
   }
 
-  private static Frame readFileBegin(DataInput in) throws IOException {
+  private static Frame readFileBegin(DataInput in, Frame.Content content) throws IOException {
     long start = in.readLong();
     long end = in.readLong();
     checkRange(start, end);
@@ -224,7 +226,7 @@ final class FrameBody {
     if (lengthBytes <= 0) {
       throw new IOException("file length " + lengthBytes);
     }
-    return new Frame.FileBegin(start, end, lineage, lengthBytes, in.readInt());
+    return new Frame.FileBegin(start, end, lineage, lengthBytes, in.readInt(), content);
   }
 
   private static void checkRange(long start, long end) throws IOException {

@@ -31,6 +31,7 @@ class FrameBytesTest {
     Map<String, Frame> frames = new LinkedHashMap<>();
     frames.put("hello", new Frame.Hello(SOURCE, "p", 3, 1_700, "root.a", -1, true, 1, lineage, 99));
     frames.put("file_begin", new Frame.FileBegin(5, 9, 77, 1L << 33, 0xCAFEBABE));
+    frames.put("deletion_begin", new Frame.FileBegin(5, 9, 7, 40, 3, Frame.Content.DELETION));
     frames.put("chunk", new Frame.Chunk(9, 4096, 5, 0x01020304));
     frames.put("passed", new Frame.Passed(9, 12, 77));
     frames.put("ping", new Frame.Ping(42));

@@ -22,6 +22,7 @@ final class EntryBodyReader {
   static final int LOAD_FILE = 8;
   static final int WRITE_LEDGER = 9;
   static final int FORGET_SOURCE = 10;
+  static final int LOAD_DELETION = 19;
   static final int HOLD_BACK = 20;
   static final int REJOIN = 21;
   static final int FORGET_PIPE = 22;
@@ -55,6 +56,11 @@ final class EntryBodyReader {
       case FORGET_SOURCE:
         Source source = SyncBytes.readSource(sync);
         return new LogEntry.ForgetSource(source, in.getLong());
+      case LOAD_DELETION:
+        Source from = SyncBytes.readSource(sync);
+        AppliedRecord expect = SyncBytes.readRecord(sync);
+        AppliedRecord set = SyncBytes.readRecord(sync);
+        return new LogEntry.LoadDeletion(from, expect, set, DeletionFields.read(in));
       case HOLD_BACK:
         long pipeNumber = in.getLong();
         long sinceIndex = in.getLong();

@@ -8,6 +8,7 @@ import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.Deletion;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.tsfile.file.metadata.enums.CompressionType;
@@ -105,6 +106,16 @@ public sealed interface LogEntry {
       int crc32c,
       List<SeriesInfo> series,
       TimeRange range)
+      implements LogEntry {}
+
+  /**
+   * A deletion of a source: hides what its cluster's pipes brought of these series, by
+   * compare-and-set on the source's record. What else stands there stays.
+   *
+   * @param expect the record the region must have, null for none
+   * @param set the record it has afterwards
+   */
+  record LoadDeletion(Source source, AppliedRecord expect, AppliedRecord set, Deletion deletion)
       implements LogEntry {}
 
   /**

@@ -9,6 +9,7 @@ import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
 import io.sluice.datanode.region.entry.LogEntry.HoldBack;
 import io.sluice.datanode.region.entry.LogEntry.InsertRows;
 import io.sluice.datanode.region.entry.LogEntry.InsertTablet;
+import io.sluice.datanode.region.entry.LogEntry.LoadDeletion;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
 import io.sluice.datanode.region.entry.LogEntry.Rejoin;
@@ -201,6 +202,8 @@ public final class LogEntryBytes {
       return EntryBodyReader.WRITE_LEDGER;
     } else if (entry instanceof ForgetSource) {
       return EntryBodyReader.FORGET_SOURCE;
+    } else if (entry instanceof LoadDeletion) {
+      return EntryBodyReader.LOAD_DELETION;
     } else if (entry instanceof HoldBack) {
       return EntryBodyReader.HOLD_BACK;
     } else if (entry instanceof Rejoin) {
@@ -241,6 +244,11 @@ public final class LogEntryBytes {
     } else if (entry instanceof ForgetSource forget) {
       SyncBytes.write(out, forget.source());
       out.writeLong(forget.pipeNumber());
+    } else if (entry instanceof LoadDeletion load) {
+      SyncBytes.write(out, load.source());
+      SyncBytes.write(out, load.expect());
+      SyncBytes.write(out, load.set());
+      DeletionFields.write(out, load.deletion());
     } else if (entry instanceof HoldBack hold) {
       out.writeLong(hold.pipeNumber());
       out.writeLong(hold.sinceIndex());

@@ -17,6 +17,7 @@ import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.ReplicaState;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.image.ClientDeletions;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
 import io.sluice.datanode.region.store.IncomingImage;
 import io.sluice.datanode.region.store.MissingFiles;
@@ -457,6 +458,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   @Override
   public Optional<SealedFile> firstSealedAfter(long index) {
     return store.firstSealedAfter(index);
+  }
+
+  @Override
+  public Optional<DeletionAt> firstDeletionAfter(long index) {
+    return ClientDeletions.firstAfter(store.image(), index);
   }
 
   @Override

@@ -4,10 +4,11 @@ import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesSpec;
-import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.HeldSeries;
+import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.SealedFile;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * One change of a region's image: what applying an entry decides, and what the manifest records.
@@ -19,12 +20,11 @@ public sealed interface Change {
 
   record SeriesRemoved(String device, List<String> measurements) implements Change {}
 
-  /**
-   * Points of these series within {@code range} are hidden in ranges with end below {@code
-   * atIndex}.
-   */
-  record PointsHidden(String device, List<String> measurements, TimeRange range, long atIndex)
-      implements Change {}
+  /** Points of these series are hidden from now on. */
+  record PointsHidden(String device, List<String> measurements, Hidden hidden) implements Change {}
+
+  /** Rows of this device came from there for the first time, see {@link DeviceSchema#origins}. */
+  record DeviceWritten(String device, UUID origin) implements Change {}
 
   /** {@code record} null: the source has none any more. */
   record RecordSet(Source source, AppliedRecord record) implements Change {}

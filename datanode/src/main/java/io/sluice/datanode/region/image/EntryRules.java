@@ -11,7 +11,9 @@ import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.ApplyResult.Conflicts;
 import io.sluice.datanode.region.ApplyResult.RecordMismatch;
 import io.sluice.datanode.region.ApplyResult.Refused;
+import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.HeldSeries;
+import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
@@ -19,6 +21,7 @@ import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
 import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
 import io.sluice.datanode.region.entry.LogEntry.HoldBack;
+import io.sluice.datanode.region.entry.LogEntry.LoadDeletion;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
 import io.sluice.datanode.region.entry.LogEntry.Rejoin;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /** What becomes of every entry that brings no points: a function of the image and the entry. */
 public final class EntryRules {
@@ -68,6 +72,8 @@ public final class EntryRules {
       return hide(image.series(delete.patterns()), delete.range(), index, false);
     } else if (entry instanceof LoadFile load) {
       return load(image, index, load);
+    } else if (entry instanceof LoadDeletion load) {
+      return deleteFrom(image, index, load);
     } else if (entry instanceof NewLeader leader) {
       return Decision.bookkeeping(index, List.of(new Change.LeaderBegan(index, leader.number())));
     } else if (entry instanceof WriteLedger write) {
@@ -87,7 +93,7 @@ public final class EntryRules {
   }
 
   private static Decision create(RegionImage image, long index, CreateSeries create) {
-    SchemaDraft draft = new SchemaDraft(image.schema());
+    SchemaDraft draft = new SchemaDraft(image.schema(), DeviceSchema.HERE);
     for (SeriesInfo info : create.series()) {
       if (image.series(info.key()).isPresent()) {
         if (create.ifNotExists()) {
@@ -121,7 +127,8 @@ public final class EntryRules {
     List<Change> changes = new ArrayList<>();
     byDevice.forEach(
         (device, measurements) -> {
-          changes.add(new Change.PointsHidden(device, measurements, range, index));
+          Hidden hidden = new Hidden(range, index, null, removeSeries);
+          changes.add(new Change.PointsHidden(device, measurements, hidden));
           if (removeSeries) {
             changes.add(new Change.SeriesRemoved(device, measurements));
           }
@@ -137,7 +144,7 @@ public final class EntryRules {
     if (!Objects.equals(now, load.expect())) {
       return Decision.answer(new RecordMismatch(now));
     }
-    SchemaDraft draft = new SchemaDraft(image.schema());
+    SchemaDraft draft = new SchemaDraft(image.schema(), load.source().clusterId());
     Set<String> devices = new LinkedHashSet<>();
     List<SeriesConflict> conflicts = new ArrayList<>();
     for (SeriesInfo info : load.series()) {
@@ -156,6 +163,38 @@ public final class EntryRules {
     return new Decision(new Applied(index), changes, devices, false, true);
   }
 
+  /** Hides what the source's cluster brought; a series nobody else knows goes with its points. */
+  private static Decision deleteFrom(RegionImage image, long index, LoadDeletion load) {
+    AppliedRecord now = image.records().get(load.source());
+    if (load.set().equals(now)) {
+      return Decision.answer(new Applied(index));
+    }
+    if (!Objects.equals(now, load.expect())) {
+      return Decision.answer(new RecordMismatch(now));
+    }
+    UUID origin = load.source().clusterId();
+    List<Change> changes = new ArrayList<>();
+    for (Deletion.Device deleted : load.deletion().devices()) {
+      DeviceSchema device = image.schema().get(deleted.device());
+      List<String> known = device == null ? List.of() : known(device, deleted.measurements());
+      if (!known.isEmpty()) {
+        boolean removes = load.deletion().series() && device.onlyFrom(origin);
+        Hidden hidden = new Hidden(load.deletion().range(), index, origin, removes);
+        changes.add(new Change.PointsHidden(device.device(), known, hidden));
+        if (removes) {
+          changes.add(new Change.SeriesRemoved(device.device(), known));
+        }
+      }
+    }
+    boolean changesData = !changes.isEmpty();
+    changes.add(new Change.RecordSet(load.source(), load.set()));
+    return new Decision(new Applied(index), changes, Set.of(), false, changesData);
+  }
+
+  private static List<String> known(DeviceSchema device, List<String> measurements) {
+    return measurements.stream().filter(one -> device.spec(one) != null).toList();
+  }
+
   private static Decision writeLedger(RegionImage image, long index, WriteLedger write) {
     Ledger now = image.ledgers().get(write.ledger().source());
     long session = now == null ? 0 : now.session();
@@ -170,14 +209,25 @@ public final class EntryRules {
                   + ", not to "
                   + write.expectSession()));
     }
+    AppliedRecord record = image.records().get(write.ledger().source());
+    if (record != null
+        && record.isDropped()
+        && record.pipeNumber() == write.ledger().pipeNumber()) {
+      return Decision.answer(
+          new Refused(
+              StatusCode.PIPE_ERROR, "pipe " + write.ledger().pipeNumber() + " has been dropped"));
+    }
     return Decision.bookkeeping(index, List.of(new Change.LedgerSet(write.ledger())));
   }
 
+  /** A late first piece, or a late handshake, of the dropped pipe finds the mark it leaves. */
   private static Decision forget(RegionImage image, long index, ForgetSource forget) {
     List<Change> changes = new ArrayList<>();
     AppliedRecord record = image.records().get(forget.source());
-    if (record != null && record.pipeNumber() <= forget.pipeNumber()) {
-      changes.add(new Change.RecordSet(forget.source(), null));
+    AppliedRecord mark = AppliedRecord.dropped(forget.pipeNumber());
+    boolean later = record != null && record.pipeNumber() > forget.pipeNumber();
+    if (!later && !mark.equals(record)) {
+      changes.add(new Change.RecordSet(forget.source(), mark));
     }
     Ledger ledger = image.ledgers().get(forget.source());
     if (ledger != null && ledger.pipeNumber() <= forget.pipeNumber()) {

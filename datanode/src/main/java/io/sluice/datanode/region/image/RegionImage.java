@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -77,6 +78,9 @@ public record RegionImage(
               : schema.with(removed.device(), rest));
     } else if (change instanceof Change.PointsHidden points) {
       return withHidden(hide(points));
+    } else if (change instanceof Change.DeviceWritten written) {
+      DeviceSchema device = schema.get(written.device());
+      return withSchema(schema.with(written.device(), device.writtenFrom(written.origin())));
     } else if (change instanceof Change.RecordSet set) {
       return withRecords(replaced(records, set.source(), set.record()));
     } else if (change instanceof Change.LedgerSet set) {
@@ -113,12 +117,19 @@ public record RegionImage(
       SeriesKey key = new SeriesKey(points.device(), measurement);
       List<Hidden> before = all.get(key);
       List<Hidden> more = before == null ? new ArrayList<>() : new ArrayList<>(before);
-      more.removeIf(
-          old -> old.atIndex() <= points.atIndex() && points.range().contains(old.range()));
-      more.add(new Hidden(points.range(), points.atIndex()));
+      more.removeIf(old -> covers(points.hidden(), old));
+      more.add(points.hidden());
       all = all.with(key, List.copyOf(more));
     }
     return all;
+  }
+
+  /** Whether nothing is to be known of the older deletion any more. */
+  private static boolean covers(Hidden newer, Hidden older) {
+    return older.atIndex() <= newer.atIndex()
+        && newer.range().contains(older.range())
+        && Objects.equals(older.origin(), newer.origin())
+        && (newer.series() || !older.series());
   }
 
   private static <V> Map<Source, V> replaced(Map<Source, V> map, Source source, V value) {

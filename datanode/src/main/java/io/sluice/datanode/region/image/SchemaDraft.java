@@ -5,8 +5,11 @@ import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.region.ApplyResult.Refused;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.tsfile.file.metadata.enums.TSEncoding;
 
 /**
@@ -15,7 +18,11 @@ import org.apache.tsfile.file.metadata.enums.TSEncoding;
  */
 public final class SchemaDraft {
   private final SortedImage<String, DeviceSchema> schema;
+  private final UUID origin;
   private final Map<String, NewDeviceSeries> added = new LinkedHashMap<>();
+
+  /** Devices that have had nothing of this origin yet. */
+  private final Set<String> first = new LinkedHashSet<>();
 
   /** The device looked up last: a tablet asks for the same one for every column. */
   private String lastDevice;
@@ -24,8 +31,12 @@ public final class SchemaDraft {
 
   private record NewDeviceSeries(boolean aligned, Map<String, SeriesSpec> specs) {}
 
-  public SchemaDraft(SortedImage<String, DeviceSchema> schema) {
+  /**
+   * @param origin the cluster whose pipe brings the entry, {@link DeviceSchema#HERE} for a client
+   */
+  public SchemaDraft(SortedImage<String, DeviceSchema> schema, UUID origin) {
     this.schema = schema;
+    this.origin = origin;
   }
 
   /**
@@ -65,6 +76,9 @@ public final class SchemaDraft {
     if (!device.equals(lastDevice)) {
       lastSchema = schema.get(device);
       lastDevice = device;
+      if (lastSchema == null || !lastSchema.origins().contains(origin)) {
+        first.add(device);
+      }
     }
     return lastSchema;
   }
@@ -76,7 +90,7 @@ public final class SchemaDraft {
     return present != null ? present : added.get(device).specs().get(measurement);
   }
 
-  /** One change per device with new series; empty when there are none. */
+  /** One change per device with new series, and one per device that is new to the origin. */
   public List<Change> changes() {
     List<Change> changes = new ArrayList<>(added.size());
     added.forEach(
@@ -84,6 +98,7 @@ public final class SchemaDraft {
             changes.add(
                 new Change.SeriesAdded(
                     device, series.aligned(), List.copyOf(series.specs().values()))));
+    first.forEach(device -> changes.add(new Change.DeviceWritten(device, origin)));
     return changes;
   }
 

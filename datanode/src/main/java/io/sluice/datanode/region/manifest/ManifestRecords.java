@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** The records of a manifest, one per change: {@code docs/formats/manifest.md}. Stateless. */
 final class ManifestRecords {
@@ -36,6 +37,9 @@ final class ManifestRecords {
   private static final int ADVANCED = 10;
   private static final int SERIES_HELD = 20;
   private static final int PIPE_FORGOTTEN = 21;
+  private static final int DELETED = 22;
+  private static final int DEVICE_WRITTEN = 23;
+  private static final int ORIGIN_FILE_ADDED = 24;
 
   private ManifestRecords() {}
 
@@ -67,11 +71,11 @@ final class ManifestRecords {
       EntryFields.writeText(out, removed.device());
       writeTexts(out, removed.measurements());
     } else if (change instanceof Change.PointsHidden hidden) {
-      out.writeByte(POINTS_HIDDEN);
-      EntryFields.writeText(out, hidden.device());
-      writeTexts(out, hidden.measurements());
-      EntryFields.writeRange(out, hidden.range());
-      out.writeLong(hidden.atIndex());
+      writeHidden(out, hidden);
+    } else if (change instanceof Change.DeviceWritten written) {
+      out.writeByte(DEVICE_WRITTEN);
+      EntryFields.writeText(out, written.device());
+      SyncBytes.write(out, written.origin());
     } else if (change instanceof Change.RecordSet set) {
       out.writeByte(RECORD_SET);
       SyncBytes.write(out, set.source());
@@ -94,7 +98,12 @@ final class ManifestRecords {
       out.writeByte(PIPE_FORGOTTEN);
       out.writeLong(forgotten.pipeNumber());
     } else if (change instanceof Change.FileAdded added) {
-      out.writeByte(FILE_ADDED);
+      UUID origin = added.file().origin();
+      boolean plain = origin == null || origin.equals(SealedFile.UNKNOWN_ORIGIN);
+      out.writeByte(plain ? FILE_ADDED : ORIGIN_FILE_ADDED);
+      if (!plain) {
+        SyncBytes.write(out, origin);
+      }
       writeFile(out, added.file());
     } else if (change instanceof Change.Advanced advanced) {
       out.writeByte(ADVANCED);
@@ -124,7 +133,16 @@ final class ManifestRecords {
         String hiddenDevice = EntryFields.readText(in);
         List<String> measurements = readTexts(in);
         TimeRange range = EntryFields.readRange(in);
-        return new Change.PointsHidden(hiddenDevice, measurements, range, in.getLong());
+        Hidden plain = new Hidden(range, in.getLong());
+        return new Change.PointsHidden(hiddenDevice, measurements, plain);
+      case DELETED:
+        return readHidden(in, sync);
+      case DEVICE_WRITTEN:
+        String writtenDevice = EntryFields.readText(in);
+        return new Change.DeviceWritten(writtenDevice, SyncBytes.readUuid(sync));
+      case ORIGIN_FILE_ADDED:
+        UUID origin = SyncBytes.readUuid(sync);
+        return new Change.FileAdded(from(origin, readFile(in, files)));
       case RECORD_SET:
         Source source = SyncBytes.readSource(sync);
         return new Change.RecordSet(source, SyncBytes.readRecord(sync));
@@ -172,7 +190,49 @@ final class ManifestRecords {
     int crc32c = in.getInt();
     TimeRange times = EntryFields.readRange(in);
     boolean loaded = EntryFields.readFlag(in);
-    return new SealedFile(start, end, files.resolve(name), lengthBytes, crc32c, times, loaded);
+    UUID origin = loaded ? SealedFile.UNKNOWN_ORIGIN : null;
+    return new SealedFile(start, end, files.resolve(name), lengthBytes, crc32c, times, origin);
+  }
+
+  private static SealedFile from(UUID origin, SealedFile file) {
+    return new SealedFile(
+        file.start(),
+        file.end(),
+        file.path(),
+        file.lengthBytes(),
+        file.crc32c(),
+        file.times(),
+        origin);
+  }
+
+  /** A deletion of everybody's points is written as it always was. */
+  private static void writeHidden(DataOutputStream out, Change.PointsHidden change)
+      throws IOException {
+    Hidden hidden = change.hidden();
+    boolean plain = hidden.origin() == null && !hidden.series();
+    out.writeByte(plain ? POINTS_HIDDEN : DELETED);
+    EntryFields.writeText(out, change.device());
+    writeTexts(out, change.measurements());
+    EntryFields.writeRange(out, hidden.range());
+    out.writeLong(hidden.atIndex());
+    if (!plain) {
+      out.writeBoolean(hidden.series());
+      out.writeBoolean(hidden.origin() != null);
+      if (hidden.origin() != null) {
+        SyncBytes.write(out, hidden.origin());
+      }
+    }
+  }
+
+  private static Change readHidden(ByteBuffer in, DataInputStream sync) throws IOException {
+    String device = EntryFields.readText(in);
+    List<String> measurements = readTexts(in);
+    TimeRange range = EntryFields.readRange(in);
+    long atIndex = in.getLong();
+    boolean series = EntryFields.readFlag(in);
+    UUID origin = EntryFields.readFlag(in) ? SyncBytes.readUuid(sync) : null;
+    return new Change.PointsHidden(
+        device, measurements, new Hidden(range, atIndex, origin, series));
   }
 
   private static void writeHeld(DataOutputStream out, List<HeldSeries> series) throws IOException {
@@ -223,21 +283,20 @@ final class ManifestRecords {
     image
         .schema()
         .forEach(
-            (name, device) ->
-                changes.add(
-                    new Change.SeriesAdded(
-                        name, device.aligned(), sorted(device.specs().values()))));
+            (name, device) -> {
+              changes.add(
+                  new Change.SeriesAdded(name, device.aligned(), sorted(device.specs().values())));
+              device.origins().stream()
+                  .sorted()
+                  .forEach(origin -> changes.add(new Change.DeviceWritten(name, origin)));
+            });
     image
         .hidden()
         .forEach(
             (key, all) -> {
               for (Hidden hidden : all) {
                 changes.add(
-                    new Change.PointsHidden(
-                        key.device(),
-                        List.of(key.measurement()),
-                        hidden.range(),
-                        hidden.atIndex()));
+                    new Change.PointsHidden(key.device(), List.of(key.measurement()), hidden));
               }
             });
     for (var entry : image.records().entrySet()) {

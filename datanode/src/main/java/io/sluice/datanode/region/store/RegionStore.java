@@ -13,6 +13,7 @@ import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.Change;
+import io.sluice.datanode.region.image.DeviceSchema;
 import io.sluice.datanode.region.image.EntryRules;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.region.image.SchemaDraft;
@@ -175,7 +176,7 @@ public final class RegionStore implements AutoCloseable {
       passed(term, index);
       return new Refused(StatusCode.ILLEGAL_PARAMETER, e.getMessage());
     }
-    SchemaDraft draft = new SchemaDraft(image.schema());
+    SchemaDraft draft = new SchemaDraft(image.schema(), DeviceSchema.HERE);
     for (WrittenPoints series : written) {
       Refused refusal = draft.require(series.device(), series.aligned(), series.spec());
       if (refusal != null) {
@@ -351,7 +352,7 @@ public final class RegionStore implements AutoCloseable {
         facts.lengthBytes(),
         facts.crc32c(),
         facts.times(),
-        false);
+        null);
   }
 
   /** The file takes the memtable's place in one step: a reader sees the points exactly once. */
@@ -413,7 +414,7 @@ public final class RegionStore implements AutoCloseable {
     }
     if (now.index() > index) {
       TimeRange none = new TimeRange(Long.MAX_VALUE, Long.MIN_VALUE);
-      return Optional.of(new SealedFile(index, now.index(), null, 0, 0, none, false));
+      return Optional.of(new SealedFile(index, now.index(), null, 0, 0, none, null));
     }
     return Optional.empty();
   }

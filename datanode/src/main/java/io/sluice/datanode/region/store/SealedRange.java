@@ -27,19 +27,21 @@ record SealedRange(
   }
 
   /**
-   * Log index that the file of the points is ordered by. A pipe asks for the next file above an
-   * index, so no two files may have the same: behind the last rows there may be loaded files, of
-   * other devices, up to the range's very end.
+   * Log index that the file of the points is ordered by. A pipe asks for what comes next above an
+   * index, so no two things it ships may have the same: behind the last rows there may be loaded
+   * files and deletions, of other devices, up to the range's very end.
    */
   long pointsEnd() {
-    Set<Long> loaded = new HashSet<>();
+    Set<Long> taken = new HashSet<>();
     for (Change change : changes) {
       if (change instanceof Change.FileAdded added) {
-        loaded.add(added.file().end());
+        taken.add(added.file().end());
+      } else if (change instanceof Change.PointsHidden hidden) {
+        taken.add(hidden.hidden().atIndex());
       }
     }
     long end = end();
-    while (loaded.contains(end)) {
+    while (taken.contains(end)) {
       end--;
     }
     return end;

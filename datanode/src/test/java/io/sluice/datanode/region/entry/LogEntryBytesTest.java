@@ -12,6 +12,7 @@ import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
@@ -21,6 +22,7 @@ import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
 import io.sluice.datanode.region.entry.LogEntry.HoldBack;
 import io.sluice.datanode.region.entry.LogEntry.InsertRows;
 import io.sluice.datanode.region.entry.LogEntry.InsertTablet;
+import io.sluice.datanode.region.entry.LogEntry.LoadDeletion;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
 import io.sluice.datanode.region.entry.LogEntry.Rejoin;
@@ -122,6 +124,16 @@ class LogEntryBytesTest {
             new TimeRange(1, 2)));
     all.put("WriteLedger", new WriteLedger(ledger(), 77));
     all.put("ForgetSource", new ForgetSource(SOURCE, 3));
+    all.put(
+        "LoadDeletion",
+        new LoadDeletion(
+            SOURCE,
+            null,
+            RECORD,
+            new Deletion(
+                new TimeRange(1, 9),
+                true,
+                List.of(new Deletion.Device("root.v.d0", List.of("a", "b"))))));
     all.put(
         "HoldBack",
         new HoldBack(3, 70, 1_000, List.of(new SeriesConflict("root.v.d0", "a", "INT32"))));

@@ -8,13 +8,19 @@ import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.image.Change;
 import io.sluice.datanode.region.image.RegionImage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +51,13 @@ class ManifestTest {
 
   private SealedFile file(long start, long end) {
     return new SealedFile(
-        start, end, files().resolve(end + ".tsfile"), 10, 20, new TimeRange(1, 2), end % 2 == 0);
+        start,
+        end,
+        files().resolve(end + ".tsfile"),
+        10,
+        20,
+        new TimeRange(1, 2),
+        end % 2 == 0 ? SealedFile.UNKNOWN_ORIGIN : null);
   }
 
   /** A range with one change of every kind. */
@@ -57,7 +69,7 @@ class ManifestTest {
             true,
             List.of(Writes.spec("a", TSDataType.FLOAT), Writes.spec("b", TSDataType.TEXT))),
         new Change.SeriesRemoved(device, List.of("a")),
-        new Change.PointsHidden(device, List.of("a", "b"), new TimeRange(5, 6), end),
+        new Change.PointsHidden(device, List.of("a", "b"), new Hidden(new TimeRange(5, 6), end)),
         new Change.RecordSet(SOURCE, new AppliedRecord(1, 2, end)),
         new Change.LedgerSet(ledger(end)),
         new Change.LeaderBegan(end, end + 1),
@@ -219,6 +231,45 @@ class ManifestTest {
     RegionImage image = write(1);
     Files.writeString(folder.resolve("manifest-2.new"), "half");
     assertThat(facts(open().image())).isEqualTo(facts(image));
+  }
+
+  /** The kinds that came later than the golden bytes; see docs/formats/manifest.md. */
+  @Test
+  void originsDeletionsAndWhatPipesHoldAreReadBackAndStayThroughANewBase() throws Exception {
+    write(1);
+    UUID origin = new UUID(4, 5);
+    SealedFile from =
+        new SealedFile(5, 6, files().resolve("6.loaded.tsfile"), 1, 2, new TimeRange(1, 2), origin);
+    SeriesKey key = new SeriesKey("root.x.d1", "a");
+    List<Change> later =
+        List.of(
+            new Change.DeviceWritten("root.x.d1", origin),
+            new Change.PointsHidden(
+                "root.x.d1", List.of("a"), new Hidden(TimeRange.ALL, 6, origin, true)),
+            new Change.SeriesHeld(3, List.of(new HeldSeries(key, 4, 5, 6, "types differ"))),
+            new Change.SeriesHeld(4, List.of(new HeldSeries(key, 4, 0, 6, "types differ"))),
+            new Change.PipeForgotten(4),
+            new Change.FileAdded(from));
+    var bytes = new ByteArrayOutputStream();
+    RegionImage image = RegionImage.EMPTY.replay(range(1));
+    for (Change change : later) {
+      bytes.reset();
+      ManifestRecords.write(new DataOutputStream(bytes), change);
+      assertThat(ManifestRecords.read(ByteBuffer.wrap(bytes.toByteArray()), files()))
+          .isEqualTo(change);
+      image = image.replay(change);
+    }
+    RegionImage again = RegionImage.EMPTY;
+    for (Change change : ManifestRecords.of(image)) {
+      bytes.reset();
+      ManifestRecords.write(new DataOutputStream(bytes), change);
+      again = again.replay(ManifestRecords.read(ByteBuffer.wrap(bytes.toByteArray()), files()));
+    }
+    assertThat(again.quarantine()).isEqualTo(image.quarantine());
+    assertThat(again.quarantine().of(4)).isEmpty();
+    assertThat(again.files()).isEqualTo(image.files());
+    assertThat(again.schema().get("root.x.d1")).isEqualTo(image.schema().get("root.x.d1"));
+    assertThat(again.hidden().get(key)).isEqualTo(image.hidden().get(key));
   }
 
   /** What stands in manifests written by earlier builds is read for ever. */

@@ -15,6 +15,12 @@ public sealed interface Handshake {
   record OldPipe(long knownPipeNumber) implements Handshake {}
 
   /**
+   * The pipe was dropped: whoever still ships through it has not heard. One with a lower number may
+   * follow it.
+   */
+  record Dropped(long pipeNumber) implements Handshake {}
+
+  /**
    * @param position ship the ranges that end above it
    * @param parted the sender's lineage left the one the ledger knew below its position
    * @param records what each target has, as it was read; a target without a record is absent
@@ -41,6 +47,11 @@ public sealed interface Handshake {
       Timeline timeline, Ledger ledger, List<UUID> targets, Map<UUID, AppliedRecord> records) {
     if (ledger != null && ledger.pipeNumber() > timeline.pipeNumber()) {
       return new OldPipe(ledger.pipeNumber());
+    }
+    for (AppliedRecord record : records.values()) {
+      if (record.isDropped() && record.pipeNumber() == timeline.pipeNumber()) {
+        return new Dropped(record.pipeNumber());
+      }
     }
     long position = 0;
     boolean parted = false;

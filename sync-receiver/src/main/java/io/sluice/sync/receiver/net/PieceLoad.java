@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.net;
 
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.receiver.core.SessionPositions;
 import io.sluice.sync.receiver.core.SessionPositions.Step;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,14 +79,8 @@ final class PieceLoad {
   private void split(PieceQueue.Piece piece, Set<UUID> wanted) {
     try {
       List<PiecePart> parts =
-          host.splitter()
-              .split(
-                  piece.file.path(),
-                  piece.begin.lengthBytes(),
-                  piece.begin.crc32c(),
-                  ledger.pipe().database(),
-                  // A region that came since the handshake is wanted: its part must be seen.
-                  target -> wanted.contains(target) || !ledger.targets().contains(target));
+          // A region that came since the handshake is wanted: its part must be seen.
+          parts(piece, target -> wanted.contains(target) || !ledger.targets().contains(target));
       lane.execute(() -> load(piece, parts));
     } catch (DamagedPieceException e) {
       LOG.error("piece {} of {} is damaged", piece.end, ledger.source(), e);
@@ -95,6 +91,17 @@ final class PieceLoad {
       LOG.error("splitting piece {} of {} failed", piece.end, ledger.source(), e);
       lane.execute(() -> giveUp(piece, Refusal.UNAVAILABLE, "splitting: " + e.getMessage()));
     }
+  }
+
+  private List<PiecePart> parts(PieceQueue.Piece piece, Predicate<UUID> wanted)
+      throws DamagedPieceException, TargetUnavailableException, IOException {
+    String database = ledger.pipe().database();
+    if (piece.begin.content() == Frame.Content.DELETION) {
+      return host.splitter().splitDeletion(piece.file.path(), database, wanted);
+    }
+    return host.splitter()
+        .split(
+            piece.file.path(), piece.begin.lengthBytes(), piece.begin.crc32c(), database, wanted);
   }
 
   private void giveUp(PieceQueue.Piece piece, Refusal why, String text) {

@@ -154,7 +154,7 @@ public final class ReceiverSession {
 
   private record OpenSession(SessionLedger ledger, PieceQueue pieces) {}
 
-  private void notice(Frame.Notice notice) throws TargetUnavailableException {
+  private void notice(Frame.Notice notice) throws TargetUnavailableException, IOException {
     if (open != null && source.equals(notice.source())) {
       open.ledger().writeIfChanged();
       // From here on the row is the notice's to write.
@@ -166,18 +166,30 @@ public final class ReceiverSession {
         senderAddress,
         notice.what(),
         notice.source().regionId());
+    if (notice.what() == Frame.Notice.What.DROP) {
+      host.staging().forget(notice.source());
+    }
     var database = host.cluster().existingDatabase(notice.database());
     if (database.isPresent()) {
       List<TargetRegion> targets = host.cluster().targets(database.get());
       if (notice.what() == Frame.Notice.What.DROP) {
-        for (TargetRegion target : targets) {
-          target.forget(notice.source(), notice.pipeNumber());
-        }
+        forget(targets, notice);
       } else {
         SessionLedger.writeStopped(host, targets, notice);
       }
     }
     replies.send(new Frame.NoticeDone(notice.pipeNumber()));
+  }
+
+  /** A pipe that never fed from this source leaves the one alone that does. */
+  private static void forget(List<TargetRegion> targets, Frame.Notice notice)
+      throws TargetUnavailableException {
+    Ledger ledger = targets.isEmpty() ? null : targets.get(0).recall(notice.source()).ledger();
+    if (ledger == null || ledger.pipeNumber() == notice.pipeNumber()) {
+      for (TargetRegion target : targets) {
+        target.forget(notice.source(), notice.pipeNumber());
+      }
+    }
   }
 
   /** Now and then: the lagging ledger, files that wait for room. */

@@ -56,6 +56,11 @@ sealed interface SessionOpening {
               + old.knownPipeNumber()
               + ", which has shipped from this source");
     }
+    if (decided instanceof Handshake.Dropped dropped) {
+      return new Refused(
+          Refusal.OLD_PIPE,
+          "pipe number " + dropped.pipeNumber() + " of this source has been dropped");
+    }
     Handshake.Start start = (Handshake.Start) decided;
     Ledger ledger =
         new Ledger(

@@ -21,4 +21,11 @@ public interface PieceSplitter {
   List<PiecePart> split(
       Path file, long lengthBytes, int crc32c, String database, Predicate<UUID> wanted)
       throws DamagedPieceException, TargetUnavailableException, IOException;
+
+  /**
+   * The parts of a deletion by target; a target that none of its series belong to has none. The
+   * same rules as above.
+   */
+  List<PiecePart> splitDeletion(Path file, String database, Predicate<UUID> wanted)
+      throws DamagedPieceException, TargetUnavailableException, IOException;
 }

@@ -22,6 +22,9 @@ public interface TargetRegion {
    */
   boolean writeLedger(Ledger ledger, long expectSession) throws TargetUnavailableException;
 
-  /** Removes record and ledger of {@code source}, unless they are of a pipe above this number. */
+  /**
+   * Removes the ledger of {@code source}, and leaves {@link AppliedRecord#dropped} as its record,
+   * unless they are of a pipe above this number.
+   */
   void forget(Source source, long pipeNumber) throws TargetUnavailableException;
 }

@@ -1,6 +1,10 @@
 package io.sluice.sync.receiver.staging;
 
+import io.sluice.common.sync.Source;
+import io.sluice.common.sync.SyncBytes;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,6 +21,8 @@ import java.util.zip.CRC32C;
 final class ChunkJournal implements AutoCloseable {
   static final int MAGIC = 0x534C5354;
   static final int VERSION = 1;
+  private static final int KEY_OFFSET = 8;
+  private static final int SOURCE_BYTES = 32;
   static final int ENTRY_BYTES = 20;
   static final int ENTRY_CHECKED_BYTES = 16;
 
@@ -56,6 +63,23 @@ final class ChunkJournal implements AutoCloseable {
     ChunkJournal journal = new ChunkJournal(channel);
     journal.endBytes = expected.length;
     return journal;
+  }
+
+  /**
+   * Whose file a journal is of; empty when it is none.
+   *
+   * @throws IOException when it cannot be read
+   */
+  static Optional<Source> sourceOf(Path file) throws IOException {
+    ByteBuffer found = ByteBuffer.allocate(KEY_OFFSET + SOURCE_BYTES);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      readFully(channel, found, 0);
+    }
+    if (found.hasRemaining() || found.getInt(0) != MAGIC || found.getShort(4) != VERSION) {
+      return Optional.empty();
+    }
+    var key = new ByteArrayInputStream(found.array(), KEY_OFFSET, SOURCE_BYTES);
+    return Optional.of(SyncBytes.readSource(new DataInputStream(key)));
   }
 
   static byte[] header(PieceKey key) throws IOException {

@@ -1,5 +1,6 @@
 package io.sluice.sync.receiver.staging;
 
+import io.sluice.common.sync.Source;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -129,6 +130,21 @@ public final class StagingArea {
     if (held.remove(name, file)) {
       reservedBytes -= file.key().lengthBytes();
       delete(name);
+    }
+  }
+
+  /** The source's pipe is no more: files of it that nobody is sending go. */
+  public synchronized void forget(Source source) throws IOException {
+    Iterator<Map.Entry<String, Long>> all = idle.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<String, Long> file = all.next();
+      Path journal = folder.resolve(file.getKey() + JOURNAL);
+      if (Files.exists(journal)
+          && ChunkJournal.sourceOf(journal).filter(source::equals).isPresent()) {
+        delete(file.getKey());
+        reservedBytes -= file.getValue();
+        all.remove();
+      }
     }
   }
 

@@ -156,4 +156,16 @@ class HandshakeTest {
     assertThat(positions.announce(0, 10, 77)).isEqualTo(Announcement.OUT_OF_ORDER);
     assertThat(positions.announce(3, 60, 78)).as("merged").isEqualTo(Announcement.WELCOME);
   }
+
+  @Test
+  void aDroppedPipeIsToldAndOthersStartFromNothing() {
+    var records = Map.of(ONE, AppliedRecord.dropped(2));
+    assertThat(Handshake.decide(now(2), null, TARGETS, records))
+        .isEqualTo(new Handshake.Dropped(2));
+    for (long other : new long[] {1, 3}) {
+      Handshake.Start start = start(now(other), null, records);
+      assertThat(start.position()).isZero();
+      assertThat(start.records()).as("the first piece expects the mark").isEqualTo(records);
+    }
+  }
 }

@@ -180,6 +180,24 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     return List.copyOf(parts.values());
   }
 
+  /** A deletion is a text file of lines {@code device}. */
+  @Override
+  public List<PiecePart> splitDeletion(Path file, String database, Predicate<UUID> wanted)
+      throws IOException {
+    List<Region> regions;
+    synchronized (this) {
+      regions = databases.getOrDefault(database, List.of());
+    }
+    Map<UUID, Part> parts = new LinkedHashMap<>();
+    for (String device : Files.readAllLines(file)) {
+      Region region = regions.get(Math.floorMod(device.hashCode(), regions.size()));
+      if (wanted.test(region.id)) {
+        parts.computeIfAbsent(region.id, id -> new Part(region)).lines.add(device);
+      }
+    }
+    return List.copyOf(parts.values());
+  }
+
   private synchronized LoadOutcome load(
       Part part, Source source, AppliedRecord expect, AppliedRecord set) {
     if (conflictDevice != null) {
@@ -259,6 +277,10 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
       }
       for (String line : lines) {
         int value = line.lastIndexOf(' ');
+        if (value < 0) {
+          points.keySet().removeIf(point -> point.startsWith(line + " "));
+          continue;
+        }
         points.put(line.substring(0, value), line.substring(value + 1));
         times.merge(line.substring(0, value), 1, Integer::sum);
       }
@@ -282,6 +304,10 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
       if ((former == null ? 0 : former.session()) != expectSession) {
         return false;
       }
+      AppliedRecord record = records.get(ledger.source());
+      if (record != null && record.isDropped() && record.pipeNumber() == ledger.pipeNumber()) {
+        return false;
+      }
       ledgers.put(ledger.source(), ledger);
       return true;
     }
@@ -289,8 +315,8 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     @Override
     public synchronized void forget(Source source, long pipeNumber) {
       AppliedRecord record = records.get(source);
-      if (record != null && record.pipeNumber() <= pipeNumber) {
-        records.remove(source);
+      if (record == null || record.pipeNumber() <= pipeNumber) {
+        records.put(source, AppliedRecord.dropped(pipeNumber));
       }
       Ledger ledger = ledgers.get(source);
       if (ledger != null && ledger.pipeNumber() <= pipeNumber) {

@@ -160,8 +160,12 @@ public abstract class TargetContract {
     home.forget(SOURCE, 0);
     assertThat(home.recall(SOURCE).ledger()).isNotNull();
     home.forget(SOURCE, 1);
-    assertThat(home.recall(SOURCE)).isEqualTo(new TargetRegion.Memory(null, null));
+    var mark = new TargetRegion.Memory(AppliedRecord.dropped(1), null);
+    assertThat(home.recall(SOURCE)).isEqualTo(mark);
     home.forget(SOURCE, 1);
+    assertThat(home.writeLedger(ledger(12, 5), 0)).as("of the dropped pipe").isFalse();
+    home.forget(SOURCE, 0);
+    assertThat(home.recall(SOURCE)).isEqualTo(mark);
   }
 
   private Ledger ledger(long session, long position) {

@@ -18,6 +18,11 @@ public final class FeedCore {
   /** Handshakes that failed in a row for a moved record before it is called trouble. */
   private static final int SHAKES_QUIET_MAX = 2;
 
+  /** A receiver that cannot be told of a drop is tried this often, and then now and then. */
+  private static final int FAREWELLS_QUICK_MAX = 10;
+
+  private static final long FAREWELL_PAUSE_MS = 30_000;
+
   private final SyncSenderOptions options;
   private final Receivers receivers;
   private final RangeFlow ranges;
@@ -382,6 +387,9 @@ public final class FeedCore {
   private void waitAndRetry() {
     leaveConnection();
     retryAtMs = nowMs + health.retryDelayMs(receivers.size());
+    if (goal == Goal.DROP && health.failuresInRow() > FAREWELLS_QUICK_MAX) {
+      retryAtMs = Math.max(retryAtMs, nowMs + FAREWELL_PAUSE_MS);
+    }
     phase = Phase.WAITING;
   }
 

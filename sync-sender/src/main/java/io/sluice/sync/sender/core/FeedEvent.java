@@ -51,7 +51,14 @@ public sealed interface FeedEvent {
    *
    * @param token of the {@link FeedEffect.OpenNext}
    */
-  record Opened(long token, long start, long end, long lineage, long lengthBytes, int crc32c)
+  record Opened(
+      long token,
+      long start,
+      long end,
+      long lineage,
+      long lengthBytes,
+      int crc32c,
+      Frame.Content content)
       implements FeedEvent {}
 
   /** A range has nothing to ship. */

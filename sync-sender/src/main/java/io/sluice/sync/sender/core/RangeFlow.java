@@ -97,7 +97,8 @@ final class RangeFlow {
                 opened.end(),
                 opened.lineage(),
                 opened.lengthBytes(),
-                opened.crc32c())));
+                opened.crc32c(),
+                opened.content())));
     openNext();
   }
 

@@ -399,7 +399,8 @@ public final class RegionFeed {
       long lastDataIndex = region.lastDataIndex();
       Optional<ReadyRange> next =
           region.openNextAfter(
-              wanted.index(), new Wanted(pipe.number(), pipe.startTimeMs(), receiver));
+              wanted.index(),
+              new Wanted(pipe.number(), pipe.startTimeMs(), pipe.syncDeletions(), receiver));
       if (next.isEmpty()) {
         post(new FeedEvent.NoRange(token, lastDataIndex));
         return;
@@ -438,7 +439,8 @@ public final class RegionFeed {
                     range.end(),
                     lineage,
                     piece.lengthBytes(),
-                    piece.crc32c()));
+                    piece.crc32c(),
+                    piece.content()));
           });
     } catch (RejectedExecutionException e) {
       file.close();

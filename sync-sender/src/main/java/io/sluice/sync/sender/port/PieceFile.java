@@ -1,5 +1,6 @@
 package io.sluice.sync.sender.port;
 
+import io.sluice.common.sync.frame.Frame;
 import java.nio.file.Path;
 
 /**
@@ -7,6 +8,11 @@ import java.nio.file.Path;
  */
 public interface PieceFile extends AutoCloseable {
   Path path();
+
+  /** What its bytes are. */
+  default Frame.Content content() {
+    return Frame.Content.POINTS;
+  }
 
   long lengthBytes();
 

@@ -28,8 +28,8 @@ public interface SourceRegion {
   Backlog backlogAfter(long index);
 
   /**
-   * The first durable range whose end is above {@code index}, and its file as it looks now, without
-   * what is deleted, held back or not wanted. Its start is at or below {@code index}: what lies
+   * The first durable range whose end is above {@code index}, and what to ship of it as it looks
+   * now, without what is held back or not wanted. Its start is at or below {@code index}: what lies
    * between holds nothing. A series that rejoins comes as a range of its own, before any range that
    * has it again.
    *

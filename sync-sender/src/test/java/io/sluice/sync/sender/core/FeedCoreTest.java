@@ -66,7 +66,9 @@ class FeedCoreTest {
   }
 
   private List<FeedEffect> open(long start, long end, long lengthBytes) {
-    return on(new FeedEvent.Opened(lastOpen().token(), start, end, 1, lengthBytes, 5));
+    return on(
+        new FeedEvent.Opened(
+            lastOpen().token(), start, end, 1, lengthBytes, 5, Frame.Content.POINTS));
   }
 
   @Test
@@ -411,5 +413,24 @@ class FeedCoreTest {
     hear(new Frame.Welcome(1, 0, false, List.of()));
     assertThat(core.databaseRefused()).isFalse();
     assertThat(core.health()).isEqualTo(Health.NORMAL);
+  }
+
+  @Test
+  void aReceiverThatCannotBeToldOfADropIsTriedNowAndThen() {
+    on(new FeedEvent.Drop());
+    long tries = 0;
+    long untilMs = nowMs + 3_600_000;
+    while (nowMs < untilMs) {
+      on(new FeedEvent.Lost("refused"));
+      while (!on(new FeedEvent.Tick()).stream().anyMatch(Connect.class::isInstance)) {
+        nowMs += 100;
+      }
+      tries++;
+    }
+    assertThat(tries).isBetween(100L, 200L);
+    on(new FeedEvent.Connected());
+    assertThat(hear(new Frame.Greeting(1, RECEIVER)))
+        .containsExactly(new SendNotice(Frame.Notice.What.DROP));
+    assertThat(hear(new Frame.NoticeDone(1))).contains(new Finished());
   }
 }

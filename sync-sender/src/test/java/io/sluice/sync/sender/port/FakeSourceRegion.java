@@ -2,6 +2,7 @@ package io.sluice.sync.sender.port;
 
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.frame.Frame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ public final class FakeSourceRegion implements SourceRegion {
   private final NavigableMap<Long, Sealed> sealed = new TreeMap<>();
   private Lineage lineage = Lineage.EMPTY.with(1, 7_001);
   private final Map<Long, Map<String, Held>> held = new HashMap<>();
+  private final NavigableMap<Long, String> deletions = new TreeMap<>();
   private boolean sealsWhenAsked = true;
   private int failingOpens;
   private int openFiles;
@@ -104,8 +106,16 @@ public final class FakeSourceRegion implements SourceRegion {
     lineage = lineage.with(log.size(), number);
   }
 
+  /** What was written and not deleted since. */
   public synchronized List<Point> points() {
-    return log.stream().filter(point -> point.device() != null).toList();
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < log.size(); i++) {
+      Point point = log.get(i);
+      if (point.device() != null && !deletions.tailMap(i + 1L).containsValue(point.device())) {
+        points.add(point);
+      }
+    }
+    return points;
   }
 
   public synchronized int openFiles() {
@@ -153,6 +163,16 @@ public final class FakeSourceRegion implements SourceRegion {
       log.add(new Point(null, 0, null));
       of(pipeNumber)
           .replaceAll((device, one) -> one.rejoin() == 0 ? new Held(one.since(), log.size()) : one);
+    }
+    seal();
+  }
+
+  /** Deletes all points of a device. */
+  public void delete(String device) {
+    seal();
+    synchronized (this) {
+      log.add(new Point(null, 0, null));
+      deletions.put((long) log.size(), device);
     }
     seal();
   }
@@ -213,6 +233,12 @@ public final class FakeSourceRegion implements SourceRegion {
               .toList();
       return piece(new Sealed(index, rejoin, all), wanted);
     }
+    Map.Entry<Long, String> deletion = wanted.deletions() ? deletions.higherEntry(index) : null;
+    if (deletion != null && deletion.getKey() <= range.end()) {
+      byte[] line = (deletion.getValue() + "\n").getBytes(StandardCharsets.UTF_8);
+      PieceFile piece = written(line, Frame.Content.DELETION);
+      return Optional.of(new ReadyRange(index, deletion.getKey(), Optional.of(piece)));
+    }
     return piece(new Sealed(range.start(), range.end(), points), wanted);
   }
 
@@ -221,13 +247,17 @@ public final class FakeSourceRegion implements SourceRegion {
     if (bytes.length == 0) {
       return Optional.of(new ReadyRange(range.start(), range.end(), Optional.empty()));
     }
+    PieceFile piece = written(bytes, Frame.Content.POINTS);
+    return Optional.of(new ReadyRange(range.start(), range.end(), Optional.of(piece)));
+  }
+
+  private PieceFile written(byte[] bytes, Frame.Content content) throws IOException {
     Path path = Files.createTempFile(folder, "piece", ".txt");
     Files.write(path, bytes);
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     openFiles++;
-    PieceFile piece = new TextPiece(path, bytes.length, (int) crc.getValue());
-    return Optional.of(new ReadyRange(range.start(), range.end(), Optional.of(piece)));
+    return new TextPiece(path, bytes.length, (int) crc.getValue(), content);
   }
 
   private static byte[] text(List<Point> points, long startTimeMs) {
@@ -256,11 +286,18 @@ public final class FakeSourceRegion implements SourceRegion {
     private final Path path;
     private final long lengthBytes;
     private final int crc32c;
+    private final Frame.Content content;
 
-    TextPiece(Path path, long lengthBytes, int crc32c) {
+    TextPiece(Path path, long lengthBytes, int crc32c, Frame.Content content) {
       this.path = path;
       this.lengthBytes = lengthBytes;
       this.crc32c = crc32c;
+      this.content = content;
+    }
+
+    @Override
+    public Frame.Content content() {
+      return content;
     }
 
     @Override

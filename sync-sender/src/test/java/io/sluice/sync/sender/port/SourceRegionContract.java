@@ -18,7 +18,7 @@ public abstract class SourceRegionContract {
   protected static final UUID RECEIVER = new UUID(5, 5);
   protected static final long NO_START_TIME = Long.MIN_VALUE;
   private static final long PIPE = 3;
-  protected static final Wanted EVERYTHING = new Wanted(PIPE, NO_START_TIME, RECEIVER);
+  protected static final Wanted EVERYTHING = new Wanted(PIPE, NO_START_TIME, true, RECEIVER);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The region under test, without rows. */
@@ -37,7 +37,9 @@ public abstract class SourceRegionContract {
   protected abstract void rejoin(long pipeNumber) throws Exception;
 
   private ReadyRange next(long index, long startTimeMs) throws Exception {
-    return region().openNextAfter(index, new Wanted(PIPE, startTimeMs, RECEIVER)).orElseThrow();
+    return region()
+        .openNextAfter(index, new Wanted(PIPE, startTimeMs, true, RECEIVER))
+        .orElseThrow();
   }
 
   @Test
@@ -144,7 +146,8 @@ public abstract class SourceRegionContract {
     assertThat(next(first.end(), NO_START_TIME).file()).as("left out").isEmpty();
     PieceFile before = next(0, NO_START_TIME).file().orElseThrow();
     before.close();
-    var other = region().openNextAfter(first.end(), new Wanted(PIPE + 1, NO_START_TIME, RECEIVER));
+    var other =
+        region().openNextAfter(first.end(), new Wanted(PIPE + 1, NO_START_TIME, true, RECEIVER));
     other.flatMap(ReadyRange::file).orElseThrow().close();
     rejoin(PIPE);
     write(12);

@@ -1,0 +1,58 @@
+package io.sluice.datanode.region.image;
+
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.region.Deletion;
+import io.sluice.datanode.region.Region.DeletionAt;
+import io.sluice.datanode.region.RegionView.Hidden;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Deletions as pipes ship them: one by one, in the order of the log. Stateless. */
+public final class ClientDeletions {
+  private ClientDeletions() {}
+
+  /**
+   * The first above {@code index} that a client made here; those that came through a pipe go no
+   * further. What a later deletion covers whole is not among its series any more.
+   */
+  public static Optional<DeletionAt> firstAfter(RegionImage image, long index) {
+    First first = new First(index);
+    image.hidden().forEach((key, all) -> all.forEach(hidden -> first.see(key, hidden)));
+    return first.found();
+  }
+
+  private static final class First {
+    private final long after;
+    private long at = Long.MAX_VALUE;
+    private Hidden hidden;
+    private Map<String, List<String>> devices = Map.of();
+
+    First(long after) {
+      this.after = after;
+    }
+
+    void see(SeriesKey key, Hidden candidate) {
+      if (candidate.origin() != null || candidate.atIndex() <= after || candidate.atIndex() > at) {
+        return;
+      }
+      if (candidate.atIndex() < at) {
+        at = candidate.atIndex();
+        hidden = candidate;
+        devices = new LinkedHashMap<>();
+      }
+      devices.computeIfAbsent(key.device(), device -> new ArrayList<>()).add(key.measurement());
+    }
+
+    Optional<DeletionAt> found() {
+      if (hidden == null) {
+        return Optional.empty();
+      }
+      List<Deletion.Device> all = new ArrayList<>();
+      devices.forEach((device, series) -> all.add(new Deletion.Device(device, series)));
+      return Optional.of(new DeletionAt(at, new Deletion(hidden.range(), hidden.series(), all)));
+    }
+  }
+}
