@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * ConfigNode takes over: nothing is kept between two steps but the image, so each step is a change
  * of leader. What must hold at any time: a group never loses its members, and a replica that takes
  * part is never deleted. After quiet: what is recorded is what is. A seed is one history.
+ *
+ * <p>Bugs put back and seen here: the old replica let go with the adding of the new one, the adding
+ * passed over, the leader told to remove itself.
  */
 class RegionChangeSimulationTest {
   private static final int HISTORIES = 500;

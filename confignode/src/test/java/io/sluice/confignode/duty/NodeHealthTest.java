@@ -16,6 +16,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Bugs put back and seen here: a leader whose Raft server has ended counted, a ReadOnly node given
+ * regions, a silent node given a lead.
+ */
 class NodeHealthTest {
   private static final Region REGION =
       new Region(7, new UUID(1, 7), "root.a", List.of(1, 2), 0, Region.Phase.LIVE, new TreeSet<>());
@@ -48,6 +52,17 @@ class NodeHealthTest {
     assertThat(health.status(1)).isEqualTo(NodeStatus.READ_ONLY);
     assertThat(health.up(List.of(1, 2, 3))).containsExactly(1, 2);
     assertThat(health.running(List.of(1, 2, 3))).containsExactly(2);
+  }
+
+  @Test
+  void aNodeThatIsSilentForAFewSecondsIsGivenNoLead() {
+    answers(1, false, List.of());
+    answers(2, true, List.of());
+    nowMs.addAndGet(2_999);
+    assertThat(health.fresh(List.of(1, 2, 3))).containsExactly(1);
+    nowMs.addAndGet(1);
+    assertThat(health.status(1)).isEqualTo(NodeStatus.RUNNING);
+    assertThat(health.fresh(List.of(1, 2, 3))).isEmpty();
   }
 
   @Test

@@ -18,9 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bugs that have yet to be put in, and the test that is to fail then: a region without a leader not
- * looked for, {@link #aSilentNodeThatLedIsWarnFromAShortGraceOnAndNamed}; old regions given the
- * grace of new ones by a new leader, {@link #aNewConfigNodeLeaderSaysItAtOnceOfAnOldRegion}.
+ * Bugs put back and seen here: a region without a leader not looked for, a leader believed in
+ * however long it is silent, {@link #aSilentNodeThatLedIsWarnFromAShortGraceOnAndNamed}; old
+ * regions given the grace of new ones by a new leader, {@link
+ * #aNewConfigNodeLeaderSaysItAtOnceOfAnOldRegion}.
  */
 class PipeOutlookTest {
   private static final long PIPE = 5;

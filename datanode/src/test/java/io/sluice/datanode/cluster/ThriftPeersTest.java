@@ -25,7 +25,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nodes over loopback: {@code here} copies from {@code there}. */
+/**
+ * Two nodes over loopback: {@code here} copies from {@code there}. Bug put back and seen here: a
+ * file that was copied not compared with its checksum.
+ */
 class ThriftPeersTest {
   private static final int LARGE_BYTES = (3 << 20) + 17;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Bug put back and seen here: a new leader's log end below the Seal of the former one's range. */
 class RegionSourceTest extends SourceRegionContract {
   private static final String DEVICE = "root.a.d";
 

@@ -6,6 +6,10 @@ import io.sluice.datanode.region.host.LogRetention.Segment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Bugs put back and seen here: the log purged past the slowest member or behind an image that is
+ * copied, kept without a limit.
+ */
 class LogRetentionTest {
   private static final long NOBODY = Long.MAX_VALUE;
   private static final List<Segment> SEGMENTS =

@@ -2,9 +2,11 @@ package io.sluice.datanode.region.host;
 
 import static io.sluice.datanode.region.Writes.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.file.DurableFiles;
+import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.TimeRange;
@@ -223,6 +225,23 @@ class RegionGroupTest {
     write(10, 20);
     assertThat(nodes.region(heir, id).readBarrier().get()).isInstanceOf(Applied.class);
     assertThat(points(nodes.region(heir, id))).hasSize(20);
+  }
+
+  @Test
+  void aNewcomerThatCannotBeTakenInCostsNobodyItsPlace() throws Exception {
+    startThree(64 << 20);
+    nodes.create(id, 1, 2);
+    write(0, 10);
+    int leader = nodes.awaitLeader(id);
+    // Node 3 has made no replica of it: the other's may not go before it has caught up.
+    assertThatThrownBy(() -> nodes.host(leader).changeMembers(id, nodes.members(leader, 3)))
+        .isInstanceOf(StatusException.class);
+    assertThat(nodes.region(leader, id).state().members())
+        .extracting(RegionMember::nodeId)
+        .containsExactlyInAnyOrder(1, 2);
+    nodes.stop(3);
+    write(10, 20);
+    assertAllHold(20);
   }
 
   /** The file of a piece, staged at the leader only: one point. */

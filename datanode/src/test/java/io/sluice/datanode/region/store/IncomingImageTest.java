@@ -18,6 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Bugs put back and seen here: files of an image taken without their checksums, an image put in
+ * place that the region has overtaken.
+ */
 class IncomingImageTest {
   private static final UUID CLUSTER = new UUID(1, 1);
   private static final UUID REGION = new UUID(2, 2);

@@ -1,0 +1,79 @@
+package io.sluice.datanode.pipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.datanode.cluster.LocalRegions;
+import io.sluice.datanode.region.Region;
+import io.sluice.sync.sender.port.SourceRegion;
+import io.sluice.sync.sender.port.SourceRegions;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which replicas a node's pipes feed. Bug put back and seen here: followers that feed too. */
+class RegionSourcesTest {
+  @TempDir Path folder;
+  private final AtomicBoolean firstLeads = new AtomicBoolean(true);
+  private final AtomicBoolean secondLeads = new AtomicBoolean();
+  private final Region first = replica(new UUID(1, 1), firstLeads);
+  private final Region second = replica(new UUID(1, 2), secondLeads);
+  private final AtomicInteger changes = new AtomicInteger();
+
+  private static Region replica(UUID id, AtomicBoolean leads) {
+    return (Region)
+        Proxy.newProxyInstance(
+            Region.class.getClassLoader(),
+            new Class<?>[] {Region.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "id" -> id;
+                  case "leads" -> leads.get();
+                  case "equals" -> proxy == arguments[0];
+                  case "hashCode" -> id.hashCode();
+                  case "onAdvance" -> null;
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private RegionSources sources() {
+    LocalRegions regions =
+        (LocalRegions)
+            Proxy.newProxyInstance(
+                LocalRegions.class.getClassLoader(),
+                new Class<?>[] {LocalRegions.class},
+                (proxy, method, arguments) -> List.of(first, second));
+    // No file is opened here: nothing is cut, nothing rejoined.
+    RegionSources sources = new RegionSources(new UUID(9, 9), regions, null, null, folder);
+    sources.listen(
+        new SourceRegions.Listener() {
+          @Override
+          public void ledChanged() {
+            changes.incrementAndGet();
+          }
+
+          @Override
+          public void advanced(UUID region) {}
+        });
+    return sources;
+  }
+
+  @Test
+  void onlyTheReplicaThatLeadsIsFedAndAFormerLeaderNoMore() {
+    RegionSources sources = sources();
+    assertThat(sources.led()).isEmpty();
+    sources.poll();
+    assertThat(sources.led()).extracting(SourceRegion::id).containsExactly(first.id());
+    sources.poll();
+    assertThat(changes).as("nothing has changed").hasValue(1);
+    firstLeads.set(false);
+    secondLeads.set(true);
+    sources.poll();
+    assertThat(sources.led()).extracting(SourceRegion::id).containsExactly(second.id());
+    assertThat(changes).hasValue(2);
+  }
+}
