@@ -84,7 +84,9 @@ final class ForwardingLoop implements AutoCloseable {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
           task.run();
         }
-        while (!timed.isEmpty() && timed.peek().atMs() <= ElapsedClock.SYSTEM.nowMs()) {
+        // Due by now, and no later: what they set for soon must not keep the connections waiting.
+        long nowMs = ElapsedClock.SYSTEM.nowMs();
+        while (!timed.isEmpty() && timed.peek().atMs() <= nowMs) {
           timed.poll().task().run();
         }
         for (SelectionKey key : selector.selectedKeys()) {

@@ -28,6 +28,9 @@ final class Listening {
     for (Path table : TABLES) {
       if (Files.exists(table)) {
         for (String line : Files.readAllLines(table)) {
+          if (!line.contains(LISTEN)) {
+            continue;
+          }
           String[] words = line.strip().split("\\s+");
           int colon = words[LOCAL].indexOf(':');
           if (words[STATE].equals(LISTEN) && words[LOCAL].substring(0, colon).endsWith(hex)) {

@@ -24,7 +24,7 @@ public final class ProxyNetwork implements Place.Network, AutoCloseable {
   /** Whoever knows a node by its address alone, such as the senders that have it as their sink. */
   private static final int ANYBODY = 0;
 
-  private static final long LOOK_MS = 20;
+  private static final long LOOK_MS = 100;
   private static final int OCTETS = 200;
   private static final int FIRST_OCTET = 20;
 
