@@ -4,7 +4,8 @@
  *
  * <p>Nouns: {@link io.sluice.datanode.tsfile.SealedFileWriter} (points in, one durable file out),
  * {@link io.sluice.datanode.tsfile.TsFileCutter} (a part of a file, whole chunks still compressed),
- * pages (the unit of decoding, {@link io.sluice.datanode.point.PointBatch}).
+ * {@link io.sluice.datanode.tsfile.SealedFileMerger} (fewer files with the same points), pages (the
+ * unit of decoding, {@link io.sluice.datanode.point.PointBatch}).
  *
  * <p>The path of a seal: columns per device → pages and chunks → a temporary name, checksummed as
  * it is written → fsync → rename → fsync of the folder. The path of a read: a file's index → the
