@@ -200,7 +200,6 @@ class PipeServiceTest {
     return paths;
   }
 
-  /** Seen to fail with deletions sent after the files behind them, and with none sent. */
   @Test
   void deletionsTravelInTheOrderOfTheLogAndHideOnlyWhatTheirSenderBrought() throws Exception {
     syncDeletions = true;

@@ -336,7 +336,7 @@ class RegionStoreTest {
         SOURCE, expect, set, new Deletion(new TimeRange(0, 5), true, List.of(device)));
   }
 
-  /** Seen to fail with origins left out of the manifest, and with a series taken from others. */
+  /** Seen to fail with origins left out of the manifest. */
   @Test
   void aDeletionOfASourceHidesOnlyWhatItBroughtAndTakesOnlyItsOwnSeries() throws Exception {
     apply(stage("a", null, record(5)));
@@ -568,7 +568,6 @@ class RegionStoreTest {
     assertThat(store.image().records()).containsValue(AppliedRecord.dropped(3));
   }
 
-  /** Seen to fail with a record that goes without leaving a mark. */
   @Test
   void nothingOfADroppedPipeComesInHoweverLate() throws Exception {
     LoadFile first = stage("a", null, new AppliedRecord(3, 1, 5));
