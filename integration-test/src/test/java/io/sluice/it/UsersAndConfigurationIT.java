@@ -16,12 +16,10 @@ import java.util.stream.Stream;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One ConfigNode and two DataNodes: who may log in where, and what LOAD CONFIGURATION says. */
-@Tag("trials")
 class UsersAndConfigurationIT {
   private static final Duration HEARD_WITHIN = Duration.ofSeconds(30);
   private static final String SECRET = "correct-horse-7";
