@@ -85,7 +85,7 @@ class UsersAndConfigurationIT {
           .untilAsserted(
               () -> Sql.as("root", "other", node(1)).run("ALTER USER root SET PASSWORD 'root'"));
     }
-    Sql.at(node(0)).close();
+    await().atMost(HEARD_WITHIN).ignoreExceptions().untilAsserted(() -> Sql.at(node(0)).close());
   }
 
   @Test
