@@ -29,10 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * One sender and a receiving cluster of three nodes, each behind a proxy that can fail as nodes do.
  *
- * <p>Bugs that have yet to be put in, and the test that is to fail then: a named address used
- * without looking who is there, {@link #namedAddressesOfAnotherClusterOrOfNobodyAreLeftAside}; no
- * limit for a greeting or for silence, {@link #aNodeThatHangsIsLeftWithinSecondsAndComesBack}; no
- * limit for a load at the receiver, {@link #aTargetThatNeverAnswersIsSaidAndNothingIsLost}.
+ * <p>The bugs of a sender among several nodes were put into its core one by one, and seen to fail
+ * in the sender's {@code FeedMovesTest} and {@code AddressesTest}; not here.
  */
 class SeveralReceiversTest {
   private static final int NODES = 3;

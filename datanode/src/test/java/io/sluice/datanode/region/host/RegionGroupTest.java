@@ -265,6 +265,7 @@ class RegionGroupTest {
     return new AppliedRecord(1, 1, at);
   }
 
+  /** Seen to fail when the entry was proposed with the leader's file alone. */
   @Test
   void aLoadedFileIsOnAMajorityBeforeItIsProposed() throws Exception {
     startThree(64 << 20);
