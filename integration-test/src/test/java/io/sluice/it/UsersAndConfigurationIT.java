@@ -41,6 +41,10 @@ class UsersAndConfigurationIT {
   void aUserIsKnownOnEveryDataNodeUntilDroppedAndItsPasswordNowhere() throws Exception {
     try (Sql root = Sql.at(node(0))) {
       root.run("CREATE USER ann '" + SECRET + "'");
+      await()
+          .atMost(HEARD_WITHIN)
+          .ignoreExceptions()
+          .untilAsserted(() -> Sql.as("ann", SECRET, node(1)).close());
       try (Sql here = Sql.as("ann", SECRET, node(0));
           Sql there = Sql.as("ann", SECRET, node(1))) {
         here.table("SHOW VERSION");
