@@ -67,9 +67,10 @@ class DeadLeaderIT {
       awaitMessage(sql, "NORMAL", ARRIVAL_MAX);
 
       LocalNode dead = edge.dataNodes().get(1);
+      int deadId = Members.id(sql, dead);
       List<Members.Replica> held =
           Members.replicas(sql, "root.dead").stream()
-              .filter(replica -> replica.node() == idOf(sql, dead))
+              .filter(replica -> replica.node() == deadId)
               .toList();
       assertThat(held).isNotEmpty();
       dead.kill9();
@@ -102,14 +103,6 @@ class DeadLeaderIT {
               () ->
                   assertThat(receiver.table("select s from root.dead.** align by device").rows())
                       .hasSize(2 * DEVICES));
-    }
-  }
-
-  private static int idOf(Sql sql, LocalNode node) {
-    try {
-      return Members.id(sql, node);
-    } catch (Exception e) {
-      throw new AssertionError(e);
     }
   }
 }

@@ -7,7 +7,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +40,9 @@ public final class LeaderConfigNode implements ConfigNodeClient {
   private final List<Endpoint> seeds;
   private volatile List<Endpoint> known;
   private volatile Endpoint leader;
+
+  /** The one that failed last; asked after the others unless it leads. */
+  private volatile Endpoint failing;
 
   /**
    * @param connectTimeoutMs for opening a connection to one ConfigNode
@@ -135,7 +138,7 @@ public final class LeaderConfigNode implements ConfigNodeClient {
           }
         } catch (TException e) {
           failures.put(node, RemoteFailure.text(e));
-          forgetLeader(node);
+          failed(node);
           if (!repeatable && !RemoteFailure.neverSent(e)) {
             throw new StatusException(StatusCode.INTERNAL_ERROR, unknownOutcome(node, e), e);
           }
@@ -150,24 +153,20 @@ public final class LeaderConfigNode implements ConfigNodeClient {
   }
 
   /** The next call asks the others first: whoever failed once may hang. */
-  private void forgetLeader(Endpoint node) {
-    known =
-        Stream.concat(known.stream().filter(each -> !each.equals(node)), Stream.of(node)).toList();
-    leader = null;
+  private void failed(Endpoint node) {
+    failing = node;
+    if (node.equals(leader)) {
+      leader = null;
+    }
   }
 
   private List<Endpoint> candidates() {
-    List<Endpoint> order = new ArrayList<>();
-    Endpoint last = leader;
-    if (last != null) {
-      order.add(last);
-    }
-    for (Endpoint node : known) {
-      if (!node.equals(last)) {
-        order.add(node);
-      }
-    }
-    return order;
+    Endpoint first = leader;
+    Endpoint last = failing;
+    return Stream.concat(Stream.ofNullable(first), known.stream())
+        .distinct()
+        .sorted(Comparator.comparing(node -> node.equals(last) && !node.equals(first)))
+        .toList();
   }
 
   private void pause(Map<Endpoint, String> failures) throws StatusException {

@@ -6,7 +6,6 @@ import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.time.MonotonicClock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -54,12 +53,9 @@ final class SuccessorProbe implements AutoCloseable {
     return thread;
   }
 
-  /** Who was found to lead instead of {@code node}, since {@code sinceMs}. */
-  Optional<Endpoint> successor(Endpoint node, long sinceMs) {
+  private boolean succeeded(Endpoint node, long sinceMs) {
     Found now = found;
-    return now != null && now.atMs() >= sinceMs && !now.leader().equals(node)
-        ? Optional.of(now.leader())
-        : Optional.empty();
+    return now != null && now.atMs() >= sinceMs && !now.leader().equals(node);
   }
 
   /** For a call to {@code node}, beginning now. */
@@ -69,7 +65,7 @@ final class SuccessorProbe implements AutoCloseable {
       if (waitedMs < suspectMs) {
         return false;
       }
-      if (successor(node, startedAtMs).isPresent()) {
+      if (succeeded(node, startedAtMs)) {
         return true;
       }
       try {

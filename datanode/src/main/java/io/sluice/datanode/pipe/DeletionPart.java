@@ -10,7 +10,6 @@ import io.sluice.sync.receiver.port.PiecePart;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /** What one region gets of a deletion: proposed to its leader. */
 record DeletionPart(RegionAccess region, Deletion deletion, Executor loaders) implements PiecePart {
@@ -23,14 +22,7 @@ record DeletionPart(RegionAccess region, Deletion deletion, Executor loaders) im
   public CompletableFuture<LoadOutcome> load(
       Source source, AppliedRecord expect, AppliedRecord set) {
     var entry = new LogEntry.LoadDeletion(source, expect, set, deletion);
-    try {
-      // A region at its limit makes whoever proposes wait.
-      return CompletableFuture.supplyAsync(() -> region.propose(entry), loaders)
-          .thenCompose(result -> result)
-          .thenApply(TsFilePart::outcome);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(new LoadOutcome.Unavailable("closing"));
-    }
+    return PartLoad.of(region, entry, () -> {}, loaders);
   }
 
   /** Nothing was written for it. */

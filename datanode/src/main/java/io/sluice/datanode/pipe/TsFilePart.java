@@ -1,11 +1,9 @@
 package io.sluice.datanode.pipe;
 
-import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesInfo;
-import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.sync.receiver.port.LoadOutcome;
@@ -16,9 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +45,7 @@ record TsFilePart(
     var entry =
         new LogEntry.LoadFile(
             source, expect, set, name, facts.lengthBytes(), facts.crc32c(), series, facts.times());
-    try {
-      return CompletableFuture.supplyAsync(() -> staged(name), loaders)
-          .thenCompose(staged -> region.propose(entry))
-          .thenApply(TsFilePart::outcome)
-          .exceptionally(this::failed);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(new LoadOutcome.Unavailable("closing"));
-    }
+    return PartLoad.of(region, entry, () -> region.stage(file, name), loaders);
   }
 
   /** The same for the same piece, so that a repeated load stages over itself. */
@@ -71,36 +60,6 @@ record TsFilePart(
         + "-"
         + Integer.toHexString(facts.crc32c())
         + ".tsfile";
-  }
-
-  private String staged(String name) {
-    try {
-      region.stage(file, name);
-      return name;
-    } catch (StatusException e) {
-      throw new CompletionException(e);
-    }
-  }
-
-  static LoadOutcome outcome(ApplyResult result) {
-    if (result instanceof ApplyResult.Applied) {
-      return new LoadOutcome.Applied();
-    } else if (result instanceof ApplyResult.RecordMismatch mismatch) {
-      return new LoadOutcome.Mismatch(mismatch.actual());
-    } else if (result instanceof ApplyResult.Conflicts refused) {
-      return new LoadOutcome.Conflict(refused.conflicts());
-    } else if (result instanceof ApplyResult.Refused refused) {
-      return new LoadOutcome.Refused(refused.message());
-    }
-    return new LoadOutcome.Unavailable(((ApplyResult.Unavailable) result).message());
-  }
-
-  private LoadOutcome failed(Throwable cause) {
-    Throwable why = cause instanceof CompletionException ? cause.getCause() : cause;
-    if (!(why instanceof StatusException)) {
-      LOG.error("loading into region {} failed", region.id(), why);
-    }
-    return new LoadOutcome.Unavailable("region " + region.id() + ": " + why.getMessage());
   }
 
   @Override
