@@ -21,6 +21,7 @@ import org.apache.thrift.server.ServerContext;
 import org.apache.thrift.server.TServerEventHandler;
 import org.apache.thrift.server.TThreadPoolServer;
 import org.apache.thrift.transport.TServerSocket;
+import org.apache.thrift.transport.TSocket;
 import org.apache.thrift.transport.TTransport;
 import org.apache.thrift.transport.TTransportException;
 import org.apache.thrift.transport.layered.TFramedTransport;
@@ -86,7 +87,7 @@ public final class InternalServer implements AutoCloseable {
     try {
       this.server =
           new TThreadPoolServer(
-              new TThreadPoolServer.Args(new TServerSocket(socket))
+              new TThreadPoolServer.Args(new Listener(socket))
                   .processor((in, out) -> process(processor, in, out))
                   .protocolFactory(
                       new TBinaryProtocol.Factory(true, true, FRAME_BYTES_MAX, FRAME_BYTES_MAX))
@@ -99,6 +100,24 @@ public final class InternalServer implements AutoCloseable {
       throw new IOException("cannot serve " + name + " on port " + this.port, e);
     }
     this.acceptor = daemon(server::serve, name + "-accept");
+  }
+
+  /**
+   * Says stop again where Thrift has not heard it: {@code serve} of a server that was stopped
+   * before its thread ran would try to accept for ever.
+   */
+  private final class Listener extends TServerSocket {
+    Listener(ServerSocket socket) throws TTransportException {
+      super(socket);
+    }
+
+    @Override
+    public TSocket accept() throws TTransportException {
+      if (closed) {
+        server.stop();
+      }
+      return super.accept();
+    }
   }
 
   /** Garbage and cut connections cost one line each, not a stack trace. */
@@ -134,12 +153,22 @@ public final class InternalServer implements AutoCloseable {
         .build();
   }
 
+  /**
+   * Ends every connection and gives the port back: waits, at most {@value #STOP_WAIT_SECONDS} s
+   * twice, for the accepting thread, since a socket still being accepted from keeps its port after
+   * its close.
+   */
   @Override
   public void close() {
     closed = true;
     server.stop();
     connections.close();
     workers.shutdownNow();
+    try {
+      acceptor.join(TimeUnit.SECONDS.toMillis(2 * STOP_WAIT_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Thread daemon(Runnable task, String name) {

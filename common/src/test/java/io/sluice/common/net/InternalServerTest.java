@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.net.Socket;
 import org.apache.thrift.TException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InternalServerTest {
   private static final int FIRST_PORT = 12_000;
@@ -79,6 +80,33 @@ class InternalServerTest {
             .isEqualTo("z");
       }
     }
+  }
+
+  /** Seen to fail when close does not wait for the accepting thread. */
+  @Test
+  @Timeout(60)
+  void aClosedServersPortIsFreeAtOnce() throws Exception {
+    try (var clients = clients()) {
+      int port = 0;
+      for (int i = 0; i < 300; i++) {
+        try (InternalServer server = i == 0 ? serverOutsideTheEphemeralRange() : server(port)) {
+          port = server.port();
+          Endpoint node = new Endpoint("127.0.0.1", port);
+          clients.callIdempotent(node, client -> client.stopPipe("x"));
+        }
+      }
+    }
+  }
+
+  /** Seen to fail when the accepting thread does not look at the flag. */
+  @Test
+  @Timeout(60)
+  void aServerClosedBeforeItsThreadRanEnds() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      server(0).close();
+    }
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("test-accept"));
   }
 
   @Test
