@@ -14,6 +14,7 @@ import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
 import io.sluice.datanode.access.CatalogUsers;
+import io.sluice.datanode.access.SendingUsers;
 import io.sluice.datanode.access.Users;
 import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
@@ -133,6 +134,9 @@ public final class DataNode implements AutoCloseable {
         closing(new RegionRoutes(here, catalog, RegionRoutes.Options.DEFAULT, clock));
 
     CatalogRegions cluster = new CatalogRegions(catalog, configNode, routes::to);
+    Users users = new Users(new CatalogUsers(catalog), clock);
+    SendingUsers senders =
+        new SendingUsers(users, settings.get(Parameters.SYNC_REQUIRE_CREDENTIALS));
     PipeService pipes =
         closing(
             new PipeService(
@@ -144,8 +148,9 @@ public final class DataNode implements AutoCloseable {
                     new ChunkCutter(SealOptions.DEFAULT),
                     here.reader(),
                     new TsFileSealer(SealOptions.DEFAULT)),
+                senders,
                 clock));
-    reconfiguration.onReload(new PipeReload(pipes));
+    reconfiguration.onReload(new PipeReload(pipes, senders));
 
     InternalService service =
         closing(
@@ -179,7 +184,6 @@ public final class DataNode implements AutoCloseable {
                     options.membership(processId).internal())),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);
-    Users users = new Users(new CatalogUsers(catalog), clock);
     ClientServer clients =
         closing(
             new ClientServer(

@@ -6,13 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.apache.iotdb.rpc.StatementExecutionException;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +62,7 @@ class UsersAndConfigurationIT {
             .isInstanceOf(IoTDBConnectionException.class);
       }
     }
-    assertThat(filesWith(SECRET)).isEmpty();
+    assertThat(StoredText.filesWith(CLUSTERS.folder(), SECRET)).isEmpty();
   }
 
   @Test
@@ -125,23 +120,6 @@ class UsersAndConfigurationIT {
                       + ")}"));
       assertThat(sql.table("SHOW VARIABLES").rows())
           .contains(List.of("ip_white_list", "127.0.0.1/32"));
-    }
-  }
-
-  /** Logs, metadata log, snapshots, pipe tables: all below the nodes' homes. */
-  private static List<Path> filesWith(String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    String wanted = new String(bytes, StandardCharsets.ISO_8859_1);
-    try (Stream<Path> files = Files.walk(CLUSTERS.folder())) {
-      return files.filter(Files::isRegularFile).filter(file -> contains(file, wanted)).toList();
-    }
-  }
-
-  private static boolean contains(Path file, String wanted) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(wanted);
-    } catch (IOException e) {
-      return false; // renamed or removed meanwhile by the node it belongs to
     }
   }
 }

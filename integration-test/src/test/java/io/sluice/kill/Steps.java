@@ -7,8 +7,8 @@ import io.sluice.confignode.core.Command;
 import io.sluice.confignode.core.ConfigNodeMember;
 import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.NodeCommand;
-import io.sluice.confignode.core.PipeCommand;
 import io.sluice.confignode.core.PipeProcedure.Operation;
+import io.sluice.confignode.core.PipeSinkCommand;
 import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.statement.Decision;
 import io.sluice.confignode.core.statement.Moment;
@@ -87,7 +87,7 @@ final class Steps {
           new NodeCommand.RegisterDataNode(
               "edge", Optional.empty(), new DataNodeMember(NodeCommand.NO_ID, own, own, own)));
     }
-    steps.decide(new PipeCommand.CreatePipeSink("s", "IoTDB", "h", 1));
+    steps.decide(new PipeSinkCommand.CreatePipeSink("s", "IoTDB", "h", 1));
     for (Operation first : before(operation)) {
       steps.run(new PipeEvent.Asked(1, statement(first, "p")), new PipeEvent.FirstRoundOver());
     }

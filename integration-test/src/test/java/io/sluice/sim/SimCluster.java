@@ -10,6 +10,7 @@ import io.sluice.confignode.core.ConfigNodeMember;
 import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.NodeCommand;
 import io.sluice.confignode.core.PipeCommand;
+import io.sluice.confignode.core.PipeSinkCommand;
 import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.statement.Decision;
 import io.sluice.confignode.core.statement.Milestone;
@@ -79,7 +80,7 @@ final class SimCluster {
     for (int i = 0; i < 3; i++) {
       join();
     }
-    commit(new PipeCommand.CreatePipeSink("s", "IoTDB", "h", 6667));
+    commit(new PipeSinkCommand.CreatePipeSink("s", "IoTDB", "h", 6667));
     elect();
   }
 

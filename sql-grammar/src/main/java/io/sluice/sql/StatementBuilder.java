@@ -269,6 +269,12 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
   }
 
   @Override
+  public Statement visitAlterPipeSink(SqlGrammar.AlterPipeSinkContext context) {
+    return new PipeSinkStatement.Alter(
+        Words.name(context.name), Words.sinkAttributes(context.sinkAttribute()));
+  }
+
+  @Override
   public Statement visitDropPipeSink(SqlGrammar.DropPipeSinkContext context) {
     return new PipeSinkStatement.Drop(Words.name(context.identifier()));
   }

@@ -21,6 +21,9 @@ public final class InteractiveShell {
 
   private static final int HISTORY_LINES_MAX = 2_000;
 
+  /** What says a password is not kept; in JLine's pattern language a star is any text. */
+  private static final String SECRETS = "(?is)*(password|create[ \t\r\n]+user)*";
+
   private final Terminal terminal;
   private final LineReader reader;
   private final StatementRunner runner;
@@ -37,6 +40,7 @@ public final class InteractiveShell {
             .appName("sluice")
             .parser(new StatementLines())
             .variable(LineReader.HISTORY_FILE, historyFile)
+            .variable(LineReader.HISTORY_IGNORE, SECRETS)
             .variable(LineReader.HISTORY_SIZE, HISTORY_LINES_MAX)
             .variable(LineReader.HISTORY_FILE_SIZE, HISTORY_LINES_MAX)
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, PROMPT_MORE)

@@ -62,6 +62,16 @@ class InteractiveShellTest {
   }
 
   @Test
+  void statementsWithPasswordsAreNotKept() throws IOException {
+    type(
+        "create\nuser a 'hush';\nALTER USER a SET PASSWORD 'hush';\n"
+            + "CREATE PIPESINK s AS IoTDB (user='a', Password='hush');\nLIST USER;\n");
+
+    assertThat(server.statements()).hasSize(4);
+    assertThat(folder.resolve("history")).content().contains("LIST USER").doesNotContain("hush");
+  }
+
+  @Test
   void aStatementMaySpanLines() throws IOException {
     type("CREATE PIPE p\nTO s; flush\n;\nquit\nnever;\n");
 

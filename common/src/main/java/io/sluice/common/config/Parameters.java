@@ -74,6 +74,15 @@ public final class Parameters {
           AT_LOAD_CONFIGURATION,
           "Receiver: addresses senders may come from, as network segments such as 192.168.0.0/16. Empty: no sender"
               + " may come. SQL clients are not concerned.");
+  public static final Parameter<Boolean> SYNC_REQUIRE_CREDENTIALS =
+      listed(
+          "sync_require_credentials",
+          COMMON,
+          Parameter.flag(),
+          "false",
+          AT_LOAD_CONFIGURATION,
+          "Receiver: whether senders must show a user's password, besides being on the white list. Holds at once, also"
+              + " for senders that are connected.");
   public static final Parameter<Long> MEMTABLE_BYTES =
       listed(
           "memtable_size_threshold",

@@ -53,6 +53,11 @@ public record Challenge(
     return MessageDigest.isEqual(Sha256.hmac(key.serverKey(), message()), proof);
   }
 
+  /** A keyed digest, for what is to look random and yet be the same each time. */
+  public static SecretBytes digest(byte[] key, byte[] data) {
+    return SecretBytes.of(Sha256.hmac(key, data));
+  }
+
   private byte[] message() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -5,7 +5,13 @@ import java.util.List;
 
 /** A wish to change the cluster. Carries everything its decision needs besides image and time. */
 public sealed interface Command
-    permits NodeCommand, DatabaseCommand, PipeCommand, RegionCommand, RemovalCommand, UserCommand {
+    permits NodeCommand,
+        DatabaseCommand,
+        PipeCommand,
+        PipeSinkCommand,
+        RegionCommand,
+        RemovalCommand,
+        UserCommand {
   /**
    * Checks the wish against {@code image}.
    *

@@ -4,70 +4,23 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.confignode.core.PipeProcedure.Operation;
 import io.sluice.confignode.core.PipeProcedure.Step;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Wishes about sinks and pipes. A pipe statement is three of them: it begins (recorded, with the
- * DataNodes to tell), perhaps turns to undoing, and ends.
+ * Wishes about pipes. A pipe statement is three of them: it begins (recorded, with the DataNodes to
+ * tell), perhaps turns to undoing, and ends.
  */
 public sealed interface PipeCommand extends Command {
-  /** Longest name of a pipe or sink, in UTF-8 bytes: what fits a stored string. */
-  int NAME_BYTES_MAX = 60_000;
-
-  record CreatePipeSink(String name, String type, String host, int port) implements PipeCommand {
-    @Override
-    public List<Record> decide(ClusterImage image, long nowMs) throws StatusException {
-      checkName("PIPESINK", name, StatusCode.PIPESINK_ERROR);
-      if (!type.equalsIgnoreCase(PipeSink.TYPE)) {
-        throw new StatusException(
-            StatusCode.PIPESINK_ERROR,
-            "PIPESINK type "
-                + shortened(type)
-                + " is not supported, only "
-                + PipeSink.TYPE
-                + " is");
-      }
-      if (image.pipes().sinks().containsKey(name)) {
-        throw new StatusException(
-            StatusCode.PIPESINK_ERROR, "PIPESINK [" + name + "] already exists in IoTDB.");
-      }
-      return List.of(new Record.PipeSinkSet(new PipeSink(name, PipeSink.TYPE, host, port, nowMs)));
-    }
-  }
-
-  record DropPipeSink(String name) implements PipeCommand {
-    @Override
-    public List<Record> decide(ClusterImage image, long nowMs) throws StatusException {
-      if (!image.pipes().sinks().containsKey(name)) {
-        throw new StatusException(
-            StatusCode.PIPESINK_ERROR, "PIPESINK [" + name + "] does not exist");
-      }
-      for (Pipe pipe : image.pipes().pipes().values()) {
-        if (pipe.sink().equals(name)) {
-          throw new StatusException(
-              StatusCode.PIPESINK_ERROR,
-              "Can not drop PIPESINK ["
-                  + name
-                  + "], because PIPE ["
-                  + pipe.name()
-                  + "] is using it.");
-        }
-      }
-      return List.of(new Record.PipeSinkGone(name));
-    }
-  }
-
   /** {@code targets}: the DataNodes Running now. */
   record BeginCreate(
       String name, String sink, long startTimeMs, boolean syncDeletions, SortedSet<Integer> targets)
       implements PipeCommand {
     @Override
     public List<Record> decide(ClusterImage image, long nowMs) throws StatusException {
-      checkName("PIPE", name, StatusCode.PIPE_ERROR);
+      PipeNames.check("PIPE", name, StatusCode.PIPE_ERROR);
       checkIdle(image, name);
       if (!image.pipes().sinks().containsKey(sink)) {
         throw pipeError("PIPESINK [" + sink + "] does not exist");
@@ -225,24 +178,6 @@ public sealed interface PipeCommand extends Command {
     if (image.pipes().procedureOn(name).isPresent()) {
       throw pipeError("PIPE [" + name + "] has another statement under way, please retry.");
     }
-  }
-
-  private static void checkName(String kind, String name, int code) throws StatusException {
-    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes == 0 || bytes > NAME_BYTES_MAX) {
-      throw new StatusException(
-          code,
-          "the name of a "
-              + kind
-              + " has 1 to "
-              + NAME_BYTES_MAX
-              + " bytes, this one has "
-              + bytes);
-    }
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 64 ? text : text.substring(0, 64) + "…";
   }
 
   private static StatusException pipeError(String text) {

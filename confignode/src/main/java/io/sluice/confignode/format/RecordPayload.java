@@ -1,8 +1,8 @@
 package io.sluice.confignode.format;
 
 import io.sluice.confignode.core.Identity;
-import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Record;
+import io.sluice.confignode.core.SinkOptions;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -44,8 +44,10 @@ final class RecordPayload {
       return REGION_SET;
     } else if (record instanceof Record.RegionGone) {
       return REGION_GONE;
-    } else if (record instanceof Record.PipeSinkSet) {
-      return PIPE_SINK_SET;
+    } else if (record instanceof Record.PipeSinkSet set) {
+      return set.sink().options().equals(SinkOptions.NONE)
+          ? PIPE_SINK_SET
+          : SinkPayload.PIPE_SINK_WITH_OPTIONS_SET;
     } else if (record instanceof Record.PipeSinkGone) {
       return PIPE_SINK_GONE;
     } else if (record instanceof Record.PipeSet) {
@@ -98,12 +100,7 @@ final class RecordPayload {
     } else if (record instanceof Record.RegionGone gone) {
       out.writeInt(gone.regionId());
     } else if (record instanceof Record.PipeSinkSet set) {
-      PipeSink sink = set.sink();
-      FieldBytes.writeText(out, sink.name());
-      FieldBytes.writeText(out, sink.type());
-      FieldBytes.writeText(out, sink.host());
-      out.writeInt(sink.port());
-      out.writeLong(sink.createdAtMs());
+      SinkPayload.write(out, set.sink());
     } else if (record instanceof Record.PipeSinkGone gone) {
       FieldBytes.writeText(out, gone.name());
     } else if (record instanceof Record.PipeSet set) {
@@ -161,14 +158,9 @@ final class RecordPayload {
       case DATABASE_GONE -> new Record.DatabaseGone(FieldBytes.readText(in));
       case REGION_SET -> new Record.RegionSet(FieldBytes.readRegion(in));
       case REGION_GONE -> new Record.RegionGone(in.readInt());
-      case PIPE_SINK_SET ->
-          new Record.PipeSinkSet(
-              new PipeSink(
-                  FieldBytes.readText(in),
-                  FieldBytes.readText(in),
-                  FieldBytes.readText(in),
-                  in.readInt(),
-                  in.readLong()));
+      case PIPE_SINK_SET -> new Record.PipeSinkSet(SinkPayload.read(in, false));
+      case SinkPayload.PIPE_SINK_WITH_OPTIONS_SET ->
+          new Record.PipeSinkSet(SinkPayload.read(in, true));
       case PIPE_SINK_GONE -> new Record.PipeSinkGone(FieldBytes.readText(in));
       case PIPE_SET -> new Record.PipeSet(FieldBytes.readPipe(in));
       case PIPE_GONE -> new Record.PipeGone(in.readLong(), in.readLong());

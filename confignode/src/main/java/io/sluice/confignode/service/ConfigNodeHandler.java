@@ -28,11 +28,12 @@ import io.sluice.confignode.core.Command;
 import io.sluice.confignode.core.DatabaseCommand;
 import io.sluice.confignode.core.NodeCommand;
 import io.sluice.confignode.core.Pipe;
-import io.sluice.confignode.core.PipeCommand;
 import io.sluice.confignode.core.PipeSink;
+import io.sluice.confignode.core.PipeSinkCommand;
 import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.RegionCommand;
 import io.sluice.confignode.core.RemovalCommand;
+import io.sluice.confignode.core.SinkOptions;
 import io.sluice.confignode.core.User;
 import io.sluice.confignode.core.UserCommand;
 import io.sluice.confignode.core.statement.PipeStatement;
@@ -40,6 +41,7 @@ import io.sluice.confignode.duty.LeaderDuties;
 import io.sluice.confignode.raft.Decider;
 import io.sluice.confignode.raft.MetadataGroup;
 import io.sluice.confignode.raft.NotLeadingException;
+import io.sluice.confignode.view.SinkViews;
 import io.sluice.confignode.view.UserViews;
 import io.sluice.confignode.view.Views;
 import java.io.IOException;
@@ -333,13 +335,31 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
 
   @Override
   public Status createPipeSink(CreatePipeSinkReq req) {
-    return decide(
-        new PipeCommand.CreatePipeSink(req.getName(), req.getType(), req.getHost(), req.getPort()));
+    return withOptions(
+        req.getOptions(),
+        options ->
+            new PipeSinkCommand.CreatePipeSink(
+                req.getName(), req.getType(), req.getHost(), req.getPort(), options));
+  }
+
+  @Override
+  public Status alterPipeSink(String name, PipeSinkChange change) {
+    return withOptions(change, options -> new PipeSinkCommand.AlterPipeSink(name, options));
+  }
+
+  private Status withOptions(PipeSinkChange change, Function<SinkOptions.Change, Command> command) {
+    SinkOptions.Change options;
+    try {
+      options = SinkViews.change(change);
+    } catch (IllegalArgumentException e) {
+      return new Status(StatusCode.PIPESINK_ERROR, e.getMessage());
+    }
+    return decide(command.apply(options));
   }
 
   @Override
   public Status dropPipeSink(String name) {
-    return decide(new PipeCommand.DropPipeSink(name));
+    return decide(new PipeSinkCommand.DropPipeSink(name));
   }
 
   @Override
@@ -354,7 +374,8 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
             throw new StatusException(
                 StatusCode.PIPESINK_ERROR, "PIPESINK [" + name + "] does not exist");
           }
-          return new PipeSinksResp(success()).setSinks(sinks.stream().map(Views::sink).toList());
+          return new PipeSinksResp(success())
+              .setSinks(sinks.stream().map(SinkViews::shown).toList());
         },
         PipeSinksResp::new);
   }
@@ -431,11 +452,6 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
           throw new StatusException(StatusCode.PIPE_ERROR, "PIPE [" + name + "] does not exist");
         },
         PipeDetailsResp::new);
-  }
-
-  @Override
-  public Status alterPipeSink(String name, PipeSinkChange change) {
-    return new Status(StatusCode.UNSUPPORTED, "ALTER PIPESINK is not supported yet");
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeOperationReq;
-import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.RegionInfo;
@@ -21,7 +20,6 @@ import io.sluice.confignode.core.Database;
 import io.sluice.confignode.core.Identity;
 import io.sluice.confignode.core.Pipe;
 import io.sluice.confignode.core.PipeProcedure;
-import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Region;
 import java.util.List;
 
@@ -118,16 +116,12 @@ public final class Views {
         .toList();
   }
 
-  public static PipeSinkInfo sink(PipeSink sink) {
-    return new PipeSinkInfo(sink.name(), sink.type(), sink.host(), sink.port(), sink.createdAtMs());
-  }
-
   public static PipeInfo pipe(ClusterImage image, Pipe pipe, PipeStatus status) {
     PipeInfo info =
         new PipeInfo(
             pipe.name(),
             pipe.number(),
-            sink(image.pipes().sinks().get(pipe.sink())),
+            SinkViews.ofPipe(image.pipes().sinks().get(pipe.sink())),
             pipe.createdAtMs(),
             pipe.startTimeMs(),
             pipe.syncDeletions(),

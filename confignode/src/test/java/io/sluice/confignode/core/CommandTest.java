@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.Compression;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -113,7 +114,7 @@ class CommandTest {
         refused(WITH_SINK, sink("demo"), 1106, "PIPESINK [demo] already exists in IoTDB."),
         refused(
             WITH_SINK,
-            new PipeCommand.CreatePipeSink("k", "Kafka", "127.0.0.1", 1),
+            new PipeSinkCommand.CreatePipeSink("k", "Kafka", "127.0.0.1", 1),
             1106,
             "PIPESINK type Kafka is not supported, only IoTDB is"),
         refused(
@@ -121,17 +122,28 @@ class CommandTest {
             sink(""),
             1106,
             "the name of a PIPESINK has 1 to 60000 bytes, this one has 0"),
-        refused(WITH_SINK, new PipeCommand.DropPipeSink("x"), 1106, "PIPESINK [x] does not exist"),
+        refused(
+            WITH_SINK, new PipeSinkCommand.DropPipeSink("x"), 1106, "PIPESINK [x] does not exist"),
         refused(
             STOPPED,
-            new PipeCommand.DropPipeSink("demo"),
+            new PipeSinkCommand.DropPipeSink("demo"),
             1106,
             "Can not drop PIPESINK [demo], because PIPE [p] is using it."),
         refused(
             CREATING,
-            new PipeCommand.DropPipeSink("demo"),
+            new PipeSinkCommand.DropPipeSink("demo"),
             1106,
             "Can not drop PIPESINK [demo], because PIPE [p] is using it."),
+        refused(
+            WITH_SINK,
+            new PipeSinkCommand.AlterPipeSink("x", SinkOptions.Change.NONE),
+            1106,
+            "PIPESINK [x] does not exist"),
+        refused(
+            CREATING,
+            new PipeSinkCommand.AlterPipeSink("demo", SinkOptions.Change.NONE),
+            1106,
+            "PIPE [p] has another statement under way, please retry."),
         refused(WITH_SINK, create("p", "nosuch"), 1107, "PIPESINK [nosuch] does not exist"),
         refused(
             STOPPED, create("p", "demo"), 1107, "PIPE [p] is STOP, please retry after drop it."),
@@ -299,6 +311,25 @@ class CommandTest {
       assertThat(step.get(1).pipes().pipe("p").orElseThrow().changedAt())
           .isEqualTo(step.get(1).pipes().version());
     }
+  }
+
+  /** Otherwise DataNodes would not fetch the table again, and go on as before. */
+  @Test
+  void anAlteredSinkKeepsTheRestAndRaisesTheVersionOfItsPipes() {
+    var limit = new SinkOptions.Change(Optional.empty(), Optional.of(5_000L), Optional.empty());
+    var packed =
+        new SinkOptions.Change(Optional.empty(), Optional.empty(), Optional.of(Compression.LZ4));
+    ClusterImage altered =
+        after(
+            RUNNING,
+            new PipeSinkCommand.AlterPipeSink("demo", limit),
+            new PipeSinkCommand.AlterPipeSink("demo", packed));
+    assertThat(altered.pipes().sinks().get("demo").options())
+        .isEqualTo(new SinkOptions(Optional.empty(), 5_000, Compression.LZ4));
+    assertThat(altered.pipes().version()).isEqualTo(RUNNING.pipes().version() + 2);
+    Pipe pipe = altered.pipes().pipe("p").orElseThrow();
+    assertThat(pipe.changedAt()).isEqualTo(altered.pipes().version());
+    assertThat(pipe.status()).isEqualTo(Pipe.Status.RUNNING);
   }
 
   @Test

@@ -27,6 +27,7 @@ class CoreArchitectureTest {
             "io.sluice.common.status..",
             "io.sluice.common.credential..",
             "io.sluice.common.path..",
+            "io.sluice.common.sync",
             "java.lang",
             "java.lang.invoke",
             "java.lang.runtime",

@@ -149,7 +149,13 @@ class ImageSimulationTest {
               1 + random.nextInt(3),
               random.nextBoolean() ? Region.Phase.LIVE : Region.Phase.DRAINING);
       case 5 -> Images.sink(sink);
-      case 6 -> new PipeCommand.DropPipeSink(sink);
+      case 6 ->
+          random.nextBoolean()
+              ? new PipeSinkCommand.DropPipeSink(sink)
+              : new PipeSinkCommand.AlterPipeSink(
+                  sink,
+                  new SinkOptions.Change(
+                      Optional.empty(), Optional.of(random.nextLong(9)), Optional.empty()));
       case 7 -> new PipeCommand.BeginCreate(name, sink, random.nextLong(), true, targets);
       case 8 -> new PipeCommand.BeginStart(name, targets);
       case 9 -> new PipeCommand.BeginStop(name, targets);

@@ -57,8 +57,8 @@ public final class Images {
         new Address("127.0.0.1", 10760 + portStep));
   }
 
-  static PipeCommand.CreatePipeSink sink(String name) {
-    return new PipeCommand.CreatePipeSink(name, "IoTDB", "127.0.0.1", 6668);
+  static PipeSinkCommand.CreatePipeSink sink(String name) {
+    return new PipeSinkCommand.CreatePipeSink(name, "IoTDB", "127.0.0.1", 6668);
   }
 
   static PipeCommand.BeginCreate create(String name, String sink) {

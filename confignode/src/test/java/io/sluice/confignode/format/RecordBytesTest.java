@@ -3,8 +3,10 @@ package io.sluice.confignode.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.common.credential.PasswordKey;
 import io.sluice.common.credential.SecretBytes;
 import io.sluice.common.credential.Verifier;
+import io.sluice.common.sync.Compression;
 import io.sluice.confignode.core.Address;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.core.ConfigNodeMember;
@@ -17,6 +19,7 @@ import io.sluice.confignode.core.PipeSink;
 import io.sluice.confignode.core.Record;
 import io.sluice.confignode.core.Region;
 import io.sluice.confignode.core.RegionChange;
+import io.sluice.confignode.core.SinkOptions;
 import io.sluice.confignode.core.StaleReplica;
 import io.sluice.confignode.core.User;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -114,7 +118,26 @@ class RecordBytesTest {
       List.of(
           new Record.UserSet(new User("root", VERIFIER)),
           new Record.UserSet(new User("温", VERIFIER)),
-          new Record.UserGone("old"));
+          new Record.UserGone("old"),
+          new Record.PipeSinkSet(
+              new PipeSink(
+                  "cloud",
+                  "IoTDB",
+                  "cloud.example.org",
+                  6667,
+                  1_700_000_000_008L,
+                  new SinkOptions(
+                      Optional.of(new SinkOptions.Login("edge", new PasswordKey(secret(32, 4)))),
+                      1_000_000,
+                      Compression.ZSTD))),
+          new Record.PipeSinkSet(
+              new PipeSink(
+                  "slow",
+                  "IoTDB",
+                  "::1",
+                  6667,
+                  1_700_000_000_009L,
+                  new SinkOptions(Optional.empty(), 4_096, Compression.NONE))));
 
   private static SecretBytes secret(int length, int value) {
     byte[] bytes = new byte[length];

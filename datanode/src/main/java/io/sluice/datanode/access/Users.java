@@ -90,10 +90,7 @@ public final class Users implements Credentials {
     requireConfirmed();
   }
 
-  /**
-   * @throws StatusException when too many wrong passwords came for that user from there
-   */
-  public void requireUnbraked(String user, String address) throws StatusException {
+  private void requireUnbraked(String user, String address) throws StatusException {
     long waitMs = brake.waitMs(user, address);
     if (waitMs > 0) {
       throw new StatusException(
@@ -103,6 +100,19 @@ public final class Users implements Credentials {
               + ": try again in "
               + TimeUnit.MILLISECONDS.toSeconds(waitMs + 999)
               + " s");
+    }
+  }
+
+  long waitMs(String user, String address) {
+    return brake.waitMs(user, address);
+  }
+
+  /** Another way of showing a password counts like this one. */
+  void proved(String user, String address, boolean right) {
+    if (right) {
+      brake.succeeded(user, address);
+    } else {
+      brake.failed(user, address);
     }
   }
 
@@ -123,6 +133,15 @@ public final class Users implements Credentials {
 
   /** What proofs of that user are checked with; empty for one that does not exist. */
   public Optional<Verifier> verifier(String user) {
+    return source.confirmedMsAgo() > UNCONFIRMED_MS_MAX ? Optional.empty() : asKnown(user);
+  }
+
+  /** Whether the user still has this verifier, as far as is known: who is in stays in. Quick. */
+  boolean holds(String user, Verifier verifier) {
+    return asKnown(user).filter(verifier::equals).isPresent();
+  }
+
+  private Optional<Verifier> asKnown(String user) {
     Optional<UserInfo> info = source.user(user);
     if (info.isPresent()) {
       return info.map(Users::verifier);

@@ -10,6 +10,7 @@ import io.sluice.datanode.cluster.PipeControl;
 import io.sluice.datanode.rpc.ProtocolSwitch;
 import io.sluice.sync.receiver.SyncReceiver;
 import io.sluice.sync.receiver.WhiteList;
+import io.sluice.sync.receiver.port.SenderUsers;
 import io.sluice.sync.sender.FeedReport;
 import io.sluice.sync.sender.SyncSender;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class PipeService implements AutoCloseable {
       ClusterRegions clusterRegions,
       ConfigNodeClient configNode,
       TsFileTools files,
+      SenderUsers users,
       MonotonicClock clock)
       throws IOException {
     Path outgoing = emptied(options.folder().resolve("outgoing"));
@@ -66,6 +68,7 @@ public final class PipeService implements AutoCloseable {
             options.folder().resolve("staging"),
             new CatalogTargets(clusterRegions, configNode, clock),
             new TsFileSplitter(clusterRegions, files.cutter(), parts, loaders),
+            users,
             clock);
     sources =
         new RegionSources(

@@ -105,23 +105,12 @@ public final class PipeTableHolder implements PipeControl {
   }
 
   private void command(KnownPipes.Order<PipeInfo> order) {
-    PipeSpec spec = spec(order.pipe().what());
+    PipeSpec spec = PipeWords.spec(order.pipe().what());
     switch (order.state()) {
       case RUNNING -> sender.start(spec);
       case STOPPED -> sender.stop(spec);
       case DROPPED -> sender.drop(spec);
     }
-  }
-
-  private static PipeSpec spec(PipeInfo pipe) {
-    return new PipeSpec(
-        pipe.getName(),
-        pipe.getNumber(),
-        pipe.getSink().getHost(),
-        pipe.getSink().getPort(),
-        pipe.getCreatedAtMs(),
-        pipe.getStartTimeMs(),
-        pipe.isSyncDeletions());
   }
 
   @Override

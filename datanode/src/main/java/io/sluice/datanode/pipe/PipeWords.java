@@ -1,11 +1,18 @@
 package io.sluice.datanode.pipe;
 
+import io.sluice.common.credential.PasswordKey;
+import io.sluice.common.credential.SecretBytes;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
+import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.PipeTable;
+import io.sluice.common.sync.Compression;
 import io.sluice.datanode.pipe.core.KnownPipe;
 import io.sluice.datanode.pipe.core.KnownPipes;
+import io.sluice.sync.sender.PipeSpec;
+import io.sluice.sync.sender.SinkCredentials;
+import io.sluice.sync.sender.SinkTerms;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +42,34 @@ public final class PipeWords {
     List<PipeInfo> pipes = new ArrayList<>();
     known.pipes().values().forEach(pipe -> pipes.add(pipe.what()));
     return new PipeTable(known.version(), pipes);
+  }
+
+  /** As senders need it. */
+  static PipeSpec spec(PipeInfo pipe) {
+    PipeSinkInfo sink = pipe.getSink();
+    return new PipeSpec(
+        pipe.getName(),
+        pipe.getNumber(),
+        sink.getHost(),
+        sink.getPort(),
+        pipe.getCreatedAtMs(),
+        pipe.getStartTimeMs(),
+        pipe.isSyncDeletions(),
+        terms(sink));
+  }
+
+  private static SinkTerms terms(PipeSinkInfo sink) {
+    SinkCredentials credentials =
+        sink.isSetUser() && sink.isSetPasswordKey()
+            ? new SinkCredentials(
+                sink.getUser(), new PasswordKey(SecretBytes.of(sink.getPasswordKey())))
+            : null;
+    // A word of a later release: what this one does not know it does not do.
+    Compression compression =
+        sink.isSetCompression()
+            ? Compression.ofWord(sink.getCompression()).orElse(Compression.NONE)
+            : Compression.NONE;
+    return new SinkTerms(credentials, compression, sink.getRateLimitBytesPerSecond());
   }
 
   private static KnownPipe.State state(PipeStatus status) {

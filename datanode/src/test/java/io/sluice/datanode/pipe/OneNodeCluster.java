@@ -52,6 +52,7 @@ import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileSealer;
 import io.sluice.sync.receiver.SyncReceiverOptions;
 import io.sluice.sync.receiver.WhiteList;
+import io.sluice.sync.receiver.port.SenderUsers;
 import io.sluice.sync.sender.SyncSenderOptions;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -146,6 +147,7 @@ final class OneNodeCluster implements AutoCloseable {
             regions,
             configNode,
             new TsFileTools(new ChunkCutter(SealOptions.DEFAULT), reader(), writer()),
+            SenderUsers.NONE,
             MonotonicClock.SYSTEM);
     listen();
   }

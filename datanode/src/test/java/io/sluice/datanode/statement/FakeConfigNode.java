@@ -41,6 +41,7 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   final List<String> changes = new ArrayList<>();
   private static final Status OK = new Status(StatusCode.SUCCESS, "");
 
+  public PipeSinkChange sinkOptions;
   public final List<PipeSinkInfo> sinks = new ArrayList<>();
   public final List<PipeInfo> pipes = new ArrayList<>();
   public final Map<String, String> variables = new LinkedHashMap<>();
@@ -110,9 +111,18 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
     if (has(sinks, sink -> sink.getName().equals(req.getName()))) {
       return new Status(1106, "PIPESINK [" + req.getName() + "] already exists in IoTDB.");
     }
-    sinks.add(
+    PipeSinkInfo sink =
         new PipeSinkInfo(
-            req.getName(), req.getType(), req.getHost(), req.getPort(), FakeCluster.NOW_MS));
+            req.getName(), req.getType(), req.getHost(), req.getPort(), FakeCluster.NOW_MS);
+    sinkOptions = req.getOptions();
+    if (sinkOptions != null) {
+      sink.setUser(sinkOptions.getUser());
+      sink.setCompression(sinkOptions.getCompression());
+      if (sinkOptions.isSetRateLimitBytesPerSecond()) {
+        sink.setRateLimitBytesPerSecond(sinkOptions.getRateLimitBytesPerSecond());
+      }
+    }
+    sinks.add(sink);
     return OK;
   }
 
@@ -262,7 +272,8 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
 
   @Override
   public Status alterPipeSink(String name, PipeSinkChange change) {
-    throw new UnsupportedOperationException();
+    sinkOptions = change;
+    return OK;
   }
 
   @Override

@@ -3,11 +3,13 @@ package io.sluice.datanode.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.common.credential.PasswordKey;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.FeedDetails;
 import io.sluice.common.rpc.PipeDetail;
 import io.sluice.common.rpc.PipeHealth;
+import io.sluice.common.rpc.PipeSinkChange;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.ReceivedPipe;
 import io.sluice.common.status.StatusCode;
@@ -414,6 +416,22 @@ class StatementExecutorTest {
             + "|1106: localhost is nonstandard IP address, only support IPv4 now.",
         "CREATE PIPESINK b AS IoTDB (ip='127.0.0.1.',port=6667)"
             + "|1106: 127.0.0.1. is nonstandard IP address, only support IPv4 now.",
+        "CREATE PIPESINK b AS IoTDB (ip='127.0.0.1', user='u')"
+            + "|1106: Attributes user and password go together, and neither is empty; user='' alone"
+            + " means no user.",
+        "CREATE PIPESINK b AS IoTDB (user='', password='p')"
+            + "|1106: Attributes user and password go together, and neither is empty; user='' alone"
+            + " means no user.",
+        "CREATE PIPESINK b AS IoTDB (compression='gzip')"
+            + "|1106: compression='gzip' is none of 'zstd', 'lz4' and 'none'.",
+        "CREATE PIPESINK b AS IoTDB (rate_limit_bytes_per_second=fast)"
+            + "|1106: rate_limit_bytes_per_second=fast has wrong format, require for INT64.",
+        "ALTER PIPESINK a (rate_limit_bytes_per_second=1023)"
+            + "|1106: rate_limit_bytes_per_second=1023 is out of range, require for 0 (no limit) or"
+            + " at least 1024.",
+        "ALTER PIPESINK a (port=6668)"
+            + "|1106: Where a PIPESINK leads is not changed: create another one.",
+        "ALTER PIPESINK a (speed=1)|1106: There is No attribute speed in IoTDB pipeSink.",
         "CREATE PIPESINK b AS IoTDB (host='999.1.1.1')"
             + "|1106: host='999.1.1.1' is neither a DNS name nor an IP address.",
         "CREATE PIPESINK b AS IoTDB (host='a b')"
@@ -620,5 +638,32 @@ class StatementExecutorTest {
           .as(sql)
           .isInstanceOfSatisfying(StatusException.class, e -> assertThat(e.code()).isEqualTo(803));
     }
+  }
+
+  @Test
+  void aSinkIsAlteredInWhatIsSaidOnly() throws StatusException {
+    run(
+        "CREATE PIPESINK s AS IoTDB (host='::1', compression='ZSTD',"
+            + " rate_limit_bytes_per_second=1000000)");
+    assertThat(ask("SHOW PIPESINK s"))
+        .contains("host='::1',port=6667,compression='zstd',rate_limit_bytes_per_second=1000000");
+    run("ALTER PIPESINK s (rate_limit_bytes_per_second=0)");
+    assertThat(cluster.configNode.sinkOptions)
+        .isEqualTo(new PipeSinkChange().setRateLimitBytesPerSecond(0));
+    run("ALTER PIPESINK s SET (user='', compression=none)");
+    assertThat(cluster.configNode.sinkOptions)
+        .isEqualTo(new PipeSinkChange().setUser("").setCompression("none"));
+  }
+
+  @Test
+  void aSinksPasswordGoesNoFurtherThanThisNode() throws StatusException {
+    run("CREATE PIPESINK s AS IoTDB (ip='10.0.0.7', user='edge', password='secret')");
+    PipeSinkChange sent = cluster.configNode.sinkOptions;
+    assertThat(sent.getUser()).isEqualTo("edge");
+    assertThat(sent.getPasswordKey()).isEqualTo(PasswordKey.of("edge", "secret").bytes().toArray());
+    assertThat(ask("SHOW PIPESINK s"))
+        .contains("ip='10.0.0.7',port=6667,user='edge'")
+        .doesNotContain("password")
+        .doesNotContain("secret");
   }
 }

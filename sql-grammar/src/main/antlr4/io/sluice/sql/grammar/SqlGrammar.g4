@@ -46,6 +46,8 @@ statement
   | SHOW (PIPESINKS | PIPESINK identifier?)                                               # showPipeSinks
   | CREATE PIPESINK name=identifier AS type=identifier
       (LPAREN sinkAttribute (COMMA? sinkAttribute)* RPAREN)?                              # createPipeSink
+  | ALTER PIPESINK name=identifier SET?
+      LPAREN sinkAttribute (COMMA? sinkAttribute)* RPAREN                                 # alterPipeSink
   | DROP PIPESINK identifier                                                              # dropPipeSink
   | SHOW (PIPES | PIPE identifier?)                                                       # showPipes
   | SHOW PIPE identifier DETAILS                                                          # showPipeDetails

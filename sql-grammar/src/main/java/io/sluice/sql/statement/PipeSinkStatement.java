@@ -8,6 +8,9 @@ public sealed interface PipeSinkStatement extends Statement {
   record Create(String name, String type, List<Attribute> attributes)
       implements PipeSinkStatement {}
 
+  /** ALTER PIPESINK name [SET] (attribute ...). */
+  record Alter(String name, List<Attribute> attributes) implements PipeSinkStatement {}
+
   /** DROP PIPESINK name. */
   record Drop(String name) implements PipeSinkStatement {}
 

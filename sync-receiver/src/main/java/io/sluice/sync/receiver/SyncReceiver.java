@@ -14,6 +14,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.net.ReceiverConnection;
 import io.sluice.sync.receiver.net.SessionHost;
 import io.sluice.sync.receiver.port.PieceSplitter;
+import io.sluice.sync.receiver.port.SenderUsers;
 import io.sluice.sync.receiver.port.TargetCluster;
 import io.sluice.sync.receiver.staging.StagingArea;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class SyncReceiver implements AutoCloseable {
   private volatile boolean closing;
 
   /**
+   * @param users in whose names senders may come
    * @param stagingFolder this receiver's own; files of an earlier run in it are resumed
    * @throws IOException when the staging folder cannot be made or read
    */
@@ -55,6 +57,7 @@ public final class SyncReceiver implements AutoCloseable {
       Path stagingFolder,
       TargetCluster cluster,
       PieceSplitter splitter,
+      SenderUsers users,
       MonotonicClock clock)
       throws IOException {
     this.options = options;
@@ -79,7 +82,8 @@ public final class SyncReceiver implements AutoCloseable {
             staging,
             workers,
             clock,
-            () -> Math.max(1, random.nextLong() >>> 1));
+            () -> Math.max(1, random.nextLong() >>> 1),
+            users);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
 /**
@@ -20,6 +21,7 @@ final class CuttingProxy implements AutoCloseable {
   private final Random random;
   private final int cutAfterBytesMax;
   private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicLong bytesUp = new AtomicLong();
   private volatile boolean cutting = true;
   private volatile boolean flipping;
   private volatile boolean closed;
@@ -35,6 +37,11 @@ final class CuttingProxy implements AutoCloseable {
 
   int port() {
     return server.getLocalPort();
+  }
+
+  /** What senders have said so far, over all connections. */
+  long bytesForwarded() {
+    return bytesUp.get();
   }
 
   int cuts() {
@@ -121,6 +128,9 @@ final class CuttingProxy implements AutoCloseable {
         }
         out.write(buffer, 0, count);
         out.flush();
+        if (up) {
+          bytesUp.addAndGet(count);
+        }
       }
     } catch (IOException e) {
       // One end is gone; closing the other is all that is left to do.

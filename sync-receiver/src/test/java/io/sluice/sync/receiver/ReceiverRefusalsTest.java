@@ -49,7 +49,7 @@ class ReceiverRefusalsTest {
 
   private RawSender opened() throws Exception {
     RawSender sender = new RawSender(server.port()).opening(Opening.OURS);
-    assertThat(sender.hear()).isEqualTo(new Frame.Greeting(1, cluster.clusterId()));
+    assertThat(sender.hear()).isEqualTo(new Frame.Greeting(Opening.VERSION, cluster.clusterId()));
     return sender;
   }
 
@@ -73,7 +73,7 @@ class ReceiverRefusalsTest {
 
   @Test
   void anotherVersionIsRefusedInWordsItCanRead() throws Exception {
-    RawSender sender = new RawSender(server.port()).opening(new Opening(2, 9));
+    RawSender sender = new RawSender(server.port()).opening(new Opening(3, 9));
     assertRefused(sender, Refusal.VERSION);
   }
 

@@ -9,6 +9,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.port.FakeTargetCluster;
+import io.sluice.sync.receiver.port.SenderUsers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,9 +27,25 @@ final class ReceiverServer implements AutoCloseable {
   ReceiverServer(
       SyncReceiverOptions options, String whiteList, Path staging, FakeTargetCluster cluster)
       throws IOException, MalformedWhiteListException {
+    this(options, whiteList, staging, cluster, SenderUsers.NONE);
+  }
+
+  ReceiverServer(
+      SyncReceiverOptions options,
+      String whiteList,
+      Path staging,
+      FakeTargetCluster cluster,
+      SenderUsers users)
+      throws IOException, MalformedWhiteListException {
     receiver =
         new SyncReceiver(
-            options, WhiteList.parse(whiteList), staging, cluster, cluster, MonotonicClock.SYSTEM);
+            options,
+            WhiteList.parse(whiteList),
+            staging,
+            cluster,
+            cluster,
+            users,
+            MonotonicClock.SYSTEM);
     loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     server =
         new ServerBootstrap()

@@ -7,6 +7,7 @@ package io.sluice.sync.sender;
  * @param host of the sink
  * @param createdAtMs epoch milliseconds, for the receiver's SHOW PIPES
  * @param startTimeMs points before it are not sent
+ * @param terms with its sink
  */
 public record PipeSpec(
     String name,
@@ -15,4 +16,18 @@ public record PipeSpec(
     int port,
     long createdAtMs,
     long startTimeMs,
-    boolean syncDeletions) {}
+    boolean syncDeletions,
+    SinkTerms terms) {
+
+  /** On the usual terms. */
+  public PipeSpec(
+      String name,
+      long number,
+      String host,
+      int port,
+      long createdAtMs,
+      long startTimeMs,
+      boolean syncDeletions) {
+    this(name, number, host, port, createdAtMs, startTimeMs, syncDeletions, SinkTerms.NONE);
+  }
+}

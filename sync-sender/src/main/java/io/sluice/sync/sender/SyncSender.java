@@ -7,6 +7,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.sender.core.FeedEvent;
 import io.sluice.sync.sender.core.Health;
+import io.sluice.sync.sender.net.CurrentTerms;
 import io.sluice.sync.sender.net.FeedClaims;
 import io.sluice.sync.sender.net.KnownReceivers;
 import io.sluice.sync.sender.net.RegionFeed;
@@ -62,11 +63,13 @@ public final class SyncSender implements AutoCloseable {
 
   private static final class Pipe {
     final PipeSpec spec;
+    final CurrentTerms terms;
     final Map<UUID, RegionFeed> feeds = new HashMap<>();
     boolean running;
 
     Pipe(PipeSpec spec) {
       this.spec = spec;
+      this.terms = new CurrentTerms(spec.terms());
     }
   }
 
@@ -96,9 +99,12 @@ public final class SyncSender implements AutoCloseable {
         });
   }
 
-  /** The pipe runs: every region led here, now and later, is shipped. Idempotent. */
+  /**
+   * The pipe runs: every region led here, now and later, is shipped. Idempotent, but for the terms,
+   * which are the latest ones said.
+   */
   public synchronized void start(PipeSpec spec) {
-    Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
+    Pipe pipe = known(spec);
     pipe.running = true;
     claims.runs(spec, clock.nowMs());
     for (RegionFeed feed : pipe.feeds.values()) {
@@ -109,7 +115,7 @@ public final class SyncSender implements AutoCloseable {
 
   /** The pipe rests; its receiver is told, as soon as it can be. Idempotent. */
   public synchronized void stop(PipeSpec spec) {
-    Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
+    Pipe pipe = known(spec);
     if (pipe.running) {
       pipe.running = false;
       claims.rests(spec.number());
@@ -118,6 +124,12 @@ public final class SyncSender implements AutoCloseable {
       }
       collectRunning();
     }
+  }
+
+  private Pipe known(PipeSpec spec) {
+    Pipe pipe = pipes.computeIfAbsent(spec.number(), number -> new Pipe(spec));
+    pipe.terms.change(spec.terms());
+    return pipe;
   }
 
   /** The pipe is no more; its receiver is told to forget it, as soon as it can be. Idempotent. */
@@ -260,6 +272,7 @@ public final class SyncSender implements AutoCloseable {
         new RegionFeed(
             options,
             pipe.spec,
+            pipe.terms,
             regions.clusterId(),
             region,
             claims,

@@ -1,5 +1,7 @@
 package io.sluice.common.sync.frame;
 
+import io.sluice.common.credential.SecretBytes;
+import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
@@ -69,6 +71,14 @@ public sealed interface Frame {
    */
   record Chunk(long end, long offset, int lengthBytes, int crc32c) implements FromSender {}
 
+  /**
+   * {@code packedBytes} follow this frame, of which the chunk's content is made. Since version 2.
+   *
+   * @param chunk its length and checksum are those of the content
+   * @param compression not NONE
+   */
+  record Packed(Chunk chunk, Compression compression, int packedBytes) implements FromSender {}
+
   /** The range (start, end] holds nothing to ship. */
   record Passed(long start, long end, long lineage) implements FromSender {}
 
@@ -92,6 +102,27 @@ public sealed interface Frame {
       }
     }
   }
+
+  /**
+   * Names the user whose password the sender is going to show it knows. Since version 2.
+   *
+   * @param nonce drawn for this exchange
+   */
+  record Identify(String user, SecretBytes nonce) implements FromSender {}
+
+  /** Answers {@link ProofWanted}: see {@link io.sluice.common.credential.Challenge}. */
+  record Proof(SecretBytes proof) implements FromSender {}
+
+  /**
+   * Answers {@link Identify}, of a user that exists or not. Since version 2.
+   *
+   * @param nonce drawn for this exchange
+   * @param salt and {@code iterations}: of what the receiver keeps of the password
+   */
+  record ProofWanted(SecretBytes nonce, SecretBytes salt, int iterations) implements FromReceiver {}
+
+  /** The proof is right; this is the receiver's own. */
+  record Believed(SecretBytes proof) implements FromReceiver {}
 
   record Greeting(int version, UUID clusterId) implements FromReceiver {}
 

@@ -1,5 +1,9 @@
 package io.sluice.common.sync.frame;
 
+import io.sluice.common.credential.Challenge;
+import io.sluice.common.credential.SecretBytes;
+import io.sluice.common.credential.Verifier;
+import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.SyncBytes;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -15,6 +19,9 @@ final class FrameBody {
   private static final int PASSED = 0x04;
   private static final int PING = 0x05;
   private static final int NOTICE = 0x06;
+  private static final int IDENTIFY = 0x07;
+  private static final int PROOF = 0x08;
+  private static final int PACKED = 0x09;
   private static final int DELETION_BEGIN = 0x0A;
   private static final int GREETING = 0x11;
   private static final int WELCOME = 0x12;
@@ -25,6 +32,8 @@ final class FrameBody {
   private static final int NOTICE_DONE = 0x17;
   private static final int CONFLICT = 0x18;
   private static final int WAIT = 0x19;
+  private static final int PROOF_WANTED = 0x1A;
+  private static final int BELIEVED = 0x1B;
 
   private static final int RECEIVERS_MAX = 1_000;
 
@@ -62,6 +71,16 @@ final class FrameBody {
       return NOTICE_DONE;
     } else if (frame instanceof Frame.Wait) {
       return WAIT;
+    } else if (frame instanceof Frame.Packed) {
+      return PACKED;
+    } else if (frame instanceof Frame.Identify) {
+      return IDENTIFY;
+    } else if (frame instanceof Frame.Proof) {
+      return PROOF;
+    } else if (frame instanceof Frame.ProofWanted) {
+      return PROOF_WANTED;
+    } else if (frame instanceof Frame.Believed) {
+      return BELIEVED;
     }
     return CONFLICT;
   }
@@ -76,10 +95,11 @@ final class FrameBody {
       out.writeLong(file.lengthBytes());
       out.writeInt(file.crc32c());
     } else if (frame instanceof Frame.Chunk chunk) {
-      out.writeLong(chunk.end());
-      out.writeLong(chunk.offset());
-      out.writeInt(chunk.lengthBytes());
-      out.writeInt(chunk.crc32c());
+      writeChunk(chunk, out);
+    } else if (frame instanceof Frame.Packed packed) {
+      writeChunk(packed.chunk(), out);
+      out.writeByte(packed.compression().id());
+      out.writeInt(packed.packedBytes());
     } else if (frame instanceof Frame.Passed passed) {
       out.writeLong(passed.start());
       out.writeLong(passed.end());
@@ -91,9 +111,21 @@ final class FrameBody {
       out.writeLong(notice.pipeNumber());
       out.writeUTF(notice.database());
       out.writeByte(notice.what().id());
+    } else if (frame instanceof Frame.Identify identify) {
+      out.writeUTF(identify.user());
+      out.write(identify.nonce().toArray());
+    } else if (frame instanceof Frame.Proof proof) {
+      out.write(proof.proof().toArray());
     } else if (frame instanceof Frame.FromReceiver answer) {
       writeAnswer(answer, out);
     }
+  }
+
+  private static void writeChunk(Frame.Chunk chunk, DataOutput out) throws IOException {
+    out.writeLong(chunk.end());
+    out.writeLong(chunk.offset());
+    out.writeInt(chunk.lengthBytes());
+    out.writeInt(chunk.crc32c());
   }
 
   private static void writeHello(Frame.Hello hello, DataOutput out) throws IOException {
@@ -136,6 +168,12 @@ final class FrameBody {
       out.writeLong(done.pipeNumber());
     } else if (answer instanceof Frame.Conflict conflict) {
       ConflictBody.write(conflict, out);
+    } else if (answer instanceof Frame.ProofWanted wanted) {
+      out.write(wanted.nonce().toArray());
+      out.write(wanted.salt().toArray());
+      out.writeInt(wanted.iterations());
+    } else if (answer instanceof Frame.Believed believed) {
+      out.write(believed.proof().toArray());
     }
   }
 
@@ -152,6 +190,7 @@ final class FrameBody {
       case FILE_BEGIN -> readFileBegin(in, Frame.Content.POINTS);
       case DELETION_BEGIN -> readFileBegin(in, Frame.Content.DELETION);
       case CHUNK -> readChunk(in);
+      case PACKED -> readPacked(in);
       case PASSED -> {
         long start = in.readLong();
         long end = in.readLong();
@@ -180,9 +219,41 @@ final class FrameBody {
       }
       case NOTICE_DONE -> new Frame.NoticeDone(in.readLong());
       case WAIT -> new Frame.Wait();
+      case IDENTIFY -> {
+        String user = in.readUTF();
+        yield new Frame.Identify(user, readSecret(in, Challenge.NONCE_BYTES));
+      }
+      case PROOF -> new Frame.Proof(readSecret(in, Challenge.PROOF_BYTES));
+      case PROOF_WANTED -> {
+        SecretBytes nonce = readSecret(in, Challenge.NONCE_BYTES);
+        SecretBytes salt = readSecret(in, Verifier.SALT_BYTES);
+        yield new Frame.ProofWanted(nonce, salt, in.readInt());
+      }
+      case BELIEVED -> new Frame.Believed(readSecret(in, Challenge.PROOF_BYTES));
       case CONFLICT -> ConflictBody.read(in);
       default -> throw new IOException("unknown frame type " + type);
     };
+  }
+
+  private static Frame.Packed readPacked(DataInput in) throws IOException {
+    Frame.Chunk chunk = readChunk(in);
+    int id = in.readUnsignedByte();
+    int packedBytes = in.readInt();
+    Compression compression = Compression.ofId(id).orElse(Compression.NONE);
+    if (compression == Compression.NONE
+        || chunk.lengthBytes() > FrameLimits.PACKED_CONTENT_BYTES_MAX
+        || packedBytes <= 0
+        || packedBytes >= chunk.lengthBytes()) {
+      throw new IOException(
+          "%d bytes packed by %d into %d".formatted(chunk.lengthBytes(), id, packedBytes));
+    }
+    return new Frame.Packed(chunk, compression, packedBytes);
+  }
+
+  private static SecretBytes readSecret(DataInput in, int lengthBytes) throws IOException {
+    byte[] bytes = new byte[lengthBytes];
+    in.readFully(bytes);
+    return SecretBytes.of(bytes);
   }
 
   private static Frame readHello(DataInput in) throws IOException {
@@ -235,7 +306,7 @@ final class FrameBody {
     }
   }
 
-  private static Frame readChunk(DataInput in) throws IOException {
+  private static Frame.Chunk readChunk(DataInput in) throws IOException {
     long end = in.readLong();
     long offset = in.readLong();
     int length = in.readInt();

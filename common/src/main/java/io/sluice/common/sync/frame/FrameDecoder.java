@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Reads frames. Hands on an {@link Opening} (if it expects one), {@link Frame}s, and after each
- * {@link Frame.Chunk} its content as one or more byte buffers, which the next handler releases.
+ * {@link Frame.Chunk} or {@link Frame.Packed} its content as one or more byte buffers, which the
+ * next handler releases.
  *
  * <p>Throws {@link BadFrameException} for bytes that break the protocol and hands on nothing after
  * that.
@@ -75,6 +76,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     Frame frame = readBody(word >>> 24, in.readSlice(bodyLength));
     if (frame instanceof Frame.Chunk chunk) {
       contentLeftBytes = chunk.lengthBytes();
+    } else if (frame instanceof Frame.Packed packed) {
+      contentLeftBytes = packed.packedBytes();
     }
     out.add(frame);
   }

@@ -8,6 +8,12 @@ public final class FrameLimits {
   /** Content that follows one chunk frame; it is handed on in parts, never gathered. */
   public static final int CHUNK_BYTES_MAX = 1 << 20;
 
+  /**
+   * Content of one packed chunk; what it is packed into is shorter. Packed content is gathered, so
+   * that this is what a connection may hold in memory.
+   */
+  public static final int PACKED_CONTENT_BYTES_MAX = 64 << 10;
+
   static final int HEADER_BYTES = 12;
   static final int CHECKED_HEADER_BYTES = 8;
 

@@ -17,15 +17,29 @@ public record Opening(int lowestVersion, int highestVersion) {
 
   public static final int BYTES = 8;
 
-  /** The version this code speaks, and the only one so far. */
-  public static final int VERSION = 1;
+  /** The oldest version this code speaks. */
+  public static final int VERSION_MIN = 1;
 
-  public static final Opening OURS = new Opening(VERSION, VERSION);
+  /** From this one on a sender may show that it knows a user's password. */
+  public static final int VERSION_CREDENTIALS = 2;
+
+  /** From this one on a chunk's content may come packed. */
+  public static final int VERSION_PACKED = 2;
+
+  /** The newest version this code speaks. */
+  public static final int VERSION = 2;
+
+  public static final Opening OURS = new Opening(VERSION_MIN, VERSION);
 
   /** Whether a connection's first bytes are a sender's. Reads nothing; needs MAGIC_BYTES. */
   public static boolean startsWith(ByteBuf firstBytes) {
     return firstBytes.readableBytes() >= MAGIC_BYTES
         && firstBytes.getInt(firstBytes.readerIndex()) == MAGIC;
+  }
+
+  /** The newest version that this sender and this code know; to be asked when there is one. */
+  public int common() {
+    return Math.min(highestVersion, VERSION);
   }
 
   /** Whether both sides know a version in common. */

@@ -23,7 +23,9 @@ public enum Refusal {
   /** Both ends count time stamps in different units. */
   PRECISION(13),
   /** A whole file, as it was sent, that cannot be read. */
-  DAMAGED(14);
+  DAMAGED(14),
+  /** The sender did not show that it knows a user's password, and should have. */
+  CREDENTIALS(15);
 
   private final int id;
 

@@ -7,6 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.sluice.common.credential.SecretBytes;
+import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,13 @@ class FrameBytesTest {
         "conflict",
         new Frame.Conflict(12, List.of(new SeriesConflict("root.a.d", "s", "INT32, not FLOAT"))));
     frames.put("wait", new Frame.Wait());
+    frames.put("identify", new Frame.Identify("ann", secret(24, 1)));
+    frames.put("proof", new Frame.Proof(secret(32, 2)));
+    frames.put("proof_wanted", new Frame.ProofWanted(secret(24, 3), secret(16, 4), 60_000));
+    frames.put("believed", new Frame.Believed(secret(32, 5)));
+    frames.put(
+        "packed",
+        new Frame.Packed(new Frame.Chunk(9, 4_096, 100, 0x01020304), Compression.ZSTD, 5));
     return frames;
   }
 
@@ -75,7 +85,7 @@ class FrameBytesTest {
       FrameEncoder.write(Opening.OURS, all);
       for (Frame frame : samples().values()) {
         FrameEncoder.write(frame, all);
-        if (frame instanceof Frame.Chunk) {
+        if (frame instanceof Frame.Chunk || frame instanceof Frame.Packed) {
           all.writeBytes(new byte[] {1, 2, 3, 4, 5});
         }
       }
@@ -97,7 +107,7 @@ class FrameBytesTest {
       List<Object> expected = new ArrayList<>(List.of(Opening.OURS));
       expected.addAll(samples().values());
       assertThat(read).isEqualTo(expected);
-      assertThat(ByteBufUtil.hexDump(content)).isEqualTo("0102030405");
+      assertThat(ByteBufUtil.hexDump(content)).isEqualTo("01020304050102030405");
       channel.finishAndReleaseAll();
     }
   }
@@ -141,6 +151,11 @@ class FrameBytesTest {
         List.of(
             new Frame.Chunk(9, 0, FrameLimits.CHUNK_BYTES_MAX + 1, 0),
             new Frame.Chunk(9, -1, 5, 0),
+            packed(FrameLimits.PACKED_CONTENT_BYTES_MAX + 1, Compression.LZ4, 5),
+            packed(100, Compression.NONE, 5),
+            packed(100, Compression.LZ4, 100),
+            packed(100, Compression.LZ4, 0),
+            packed(100, Compression.LZ4, -1),
             new Frame.FileBegin(5, 5, 1, 10, 0),
             new Frame.FileBegin(5, 9, 1, -10, 0),
             new Frame.Passed(-2, 9, 1));
@@ -151,6 +166,10 @@ class FrameBytesTest {
           .isInstanceOf(BadFrameException.class);
       channel.finishAndReleaseAll();
     }
+  }
+
+  private static Frame packed(int lengthBytes, Compression compression, int packedBytes) {
+    return new Frame.Packed(new Frame.Chunk(9, 0, lengthBytes, 0), compression, packedBytes);
   }
 
   @Test
@@ -181,6 +200,12 @@ class FrameBytesTest {
   @Test
   void theMagicCannotBeTheLengthOfAThriftFrame() {
     assertThat(Opening.MAGIC).isGreaterThan(512 << 20);
+  }
+
+  private static SecretBytes secret(int length, int value) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) value);
+    return SecretBytes.of(bytes);
   }
 
   private static ByteBuf bytes(Frame frame) throws IOException {

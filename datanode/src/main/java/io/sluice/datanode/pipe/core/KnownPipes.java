@@ -99,6 +99,11 @@ public record KnownPipes<P>(long version, SortedMap<Long, KnownPipe<P>> pipes) {
     return Optional.of(new Taken<>(new KnownPipes<>(newVersion, next), changes(next)));
   }
 
+  /** Runs or rests as before, but in another way: its senders are to hear of it. */
+  private static <P> boolean altered(KnownPipe<P> known, KnownPipe<P> pipe) {
+    return pipe.state() != KnownPipe.State.DROPPED && !pipe.what().equals(known.what());
+  }
+
   private List<Order<P>> changes(SortedMap<Long, KnownPipe<P>> next) {
     List<Order<P>> orders = new ArrayList<>();
     for (KnownPipe<P> known : pipes.values()) {
@@ -108,7 +113,7 @@ public record KnownPipes<P>(long version, SortedMap<Long, KnownPipe<P>> pipes) {
     }
     for (KnownPipe<P> pipe : next.values()) {
       KnownPipe<P> known = pipes.get(pipe.number());
-      if (known == null || known.state() != pipe.state()) {
+      if (known == null || known.state() != pipe.state() || altered(known, pipe)) {
         orders.add(new Order<>(pipe.state(), pipe));
       }
     }

@@ -42,6 +42,17 @@ class KnownPipesTest {
     return states;
   }
 
+  /** Without it ALTER PIPESINK would have no effect until the pipe is started again. */
+  @Test
+  void aPipeThatRunsOnInAnotherWayIsOrderedAgain() {
+    KnownPipes<String> known = table(1, pipe(1, State.RUNNING, 1)).apply(KnownPipes.none());
+    KnownPipe<String> slower = new KnownPipe<>(1, 2, State.RUNNING, "p1, slower");
+    assertThat(known.replace(2, List.of(slower)).orElseThrow().orders())
+        .containsExactly(new KnownPipes.Order<>(State.RUNNING, slower));
+    assertThat(known.replace(2, List.of(pipe(1, State.RUNNING, 1))).orElseThrow().orders())
+        .isEmpty();
+  }
+
   /**
    * Two pipes' lives, as operations and the tables of that time, in each of the 40,320 orders; then
    * the heartbeat brings the current table to a node whose version is behind.

@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.net;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.frame.BadFrameException;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.receiver.core.SessionPositions;
@@ -40,7 +41,13 @@ final class PieceQueue {
   private Frame.Chunk chunk;
 
   private Piece chunkPiece;
+
+  /** Of the wire: of the content itself, or of what it is packed into. */
   private int chunkLeftBytes;
+
+  /** Null unless the chunk is packed. */
+  private PackedContent packed;
+
   private boolean ended;
 
   /** One range. */
@@ -87,7 +94,9 @@ final class PieceQueue {
     } else if (frame instanceof Frame.Passed passed) {
       announce(passed.start(), passed.end(), passed.lineage(), null);
     } else if (frame instanceof Frame.Chunk next) {
-      beginChunk(next);
+      beginChunk(next, next.lengthBytes());
+    } else if (frame instanceof Frame.Packed next && beginChunk(next.chunk(), next.packedBytes())) {
+      packed = new PackedContent(next);
     }
   }
 
@@ -141,7 +150,7 @@ final class PieceQueue {
     return true;
   }
 
-  private void beginChunk(Frame.Chunk next) {
+  private boolean beginChunk(Frame.Chunk next, int wireBytes) {
     for (Piece piece : pieces) {
       if (piece.end == next.end() && piece.file != null && !piece.whole) {
         boolean fits =
@@ -150,12 +159,13 @@ final class PieceQueue {
         if (fits) {
           chunk = next;
           chunkPiece = piece;
-          chunkLeftBytes = next.lengthBytes();
-          return;
+          chunkLeftBytes = wireBytes;
+          return true;
         }
       }
     }
     session.refuse(Refusal.PROTOCOL, "chunk at " + next.offset() + " of " + next.end());
+    return false;
   }
 
   /** Does not release {@code content}. */
@@ -164,19 +174,42 @@ final class PieceQueue {
       return;
     }
     chunkLeftBytes -= content.readableBytes();
-    for (var buffer : content.nioBuffers()) {
-      chunkPiece.file.write(buffer);
-    }
-    if (chunkLeftBytes > 0) {
+    boolean good = take(content);
+    if (good && chunkLeftBytes > 0) {
       return;
     }
-    boolean good = chunkPiece.file.endChunk(chunk.crc32c());
+    good = good && chunkPiece.file.endChunk(chunk.crc32c());
     chunk = null;
+    unpacked();
     if (!good) {
       session.refuse(Refusal.CHECKSUM, "chunk of " + chunkPiece.end);
     } else if (chunkPiece.file.heldBytes() == chunkPiece.begin.lengthBytes()) {
       finish(chunkPiece);
       applyNext();
+    }
+  }
+
+  /** False when it cannot be unpacked: nothing of the chunk is written then. */
+  private boolean take(ByteBuf content) throws IOException {
+    if (packed == null) {
+      for (var buffer : content.nioBuffers()) {
+        chunkPiece.file.write(buffer);
+      }
+      return true;
+    }
+    try {
+      packed.add(content, chunkPiece.file);
+      return true;
+    } catch (BadFrameException e) {
+      LOG.warn("chunk at {} of {}: {}", chunk.offset(), chunk.end(), e.getMessage());
+      return false;
+    }
+  }
+
+  private void unpacked() {
+    if (packed != null) {
+      packed.release();
+      packed = null;
     }
   }
 
@@ -255,6 +288,7 @@ final class PieceQueue {
   /** Lets go of what is not being applied. */
   void end() {
     ended = true;
+    unpacked();
     for (Piece piece : pieces) {
       if (piece.file != null && !piece.applying) {
         try {

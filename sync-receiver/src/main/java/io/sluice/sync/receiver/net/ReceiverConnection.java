@@ -114,7 +114,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
       return;
     }
     admitted = true;
-    if (!opening.understands(Opening.VERSION, Opening.VERSION)) {
+    if (!opening.understands(Opening.VERSION_MIN, Opening.VERSION)) {
       refuse(
           Refusal.VERSION,
           "sync protocol "
@@ -122,16 +122,20 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
               + " to "
               + opening.highestVersion()
               + ", this receiver speaks "
+              + Opening.VERSION_MIN
+              + " to "
               + Opening.VERSION);
       return;
     }
     lane = new SerialTasks(host.workers());
-    session = new ReceiverSession(host, lane, this, sender.getAddress().getHostAddress());
+    session =
+        new ReceiverSession(
+            host, lane, this, sender.getAddress().getHostAddress(), opening.common());
     ticks =
         channel
             .eventLoop()
             .scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
-    send(new Frame.Greeting(Opening.VERSION, host.cluster().clusterId()));
+    send(new Frame.Greeting(opening.common(), host.cluster().clusterId()));
   }
 
   private void tick() {

@@ -34,6 +34,7 @@ public final class ReceiverSession {
   private final Executor lane;
   private final Replies replies;
   private final String senderAddress;
+  private final SenderIdentity identity;
 
   /** Null until a handshake has succeeded. */
   private OpenSession open;
@@ -46,7 +47,13 @@ public final class ReceiverSession {
 
   private boolean ended;
 
-  ReceiverSession(SessionHost host, Executor lane, Replies replies, String senderAddress) {
+  /**
+   * @param version of the protocol that this connection speaks
+   */
+  ReceiverSession(
+      SessionHost host, Executor lane, Replies replies, String senderAddress, int version) {
+    this.identity =
+        new SenderIdentity(host.users(), host.cluster().clusterId(), senderAddress, version);
     this.host = host;
     this.lane = lane;
     this.replies = replies;
@@ -58,7 +65,13 @@ public final class ReceiverSession {
       return;
     }
     try {
-      if (frame instanceof Frame.Hello hello) {
+      if (frame instanceof Frame.Identify identify) {
+        answer(identity.identify(identify));
+      } else if (frame instanceof Frame.Proof proof) {
+        answer(identity.prove(proof));
+      } else if (!mayGoOn()) {
+        return;
+      } else if (frame instanceof Frame.Hello hello) {
         hello(hello);
       } else if (frame instanceof Frame.Notice notice) {
         notice(notice);
@@ -75,6 +88,23 @@ public final class ReceiverSession {
     } catch (RuntimeException e) {
       LOG.error("a fault of this receiver's, with a frame of {}", senderAddress, e);
       refuse(Refusal.UNAVAILABLE, "a fault of the receiver's: " + e);
+    }
+  }
+
+  /** Also of a session that has been let in: users change, and so does whether one is needed. */
+  private boolean mayGoOn() {
+    Frame.Refused missing = identity.missing();
+    if (missing != null) {
+      answer(missing);
+    }
+    return missing == null;
+  }
+
+  private void answer(Frame.FromReceiver frame) {
+    if (frame instanceof Frame.Refused refused) {
+      refuse(refused.code(), refused.text());
+    } else {
+      replies.send(frame);
     }
   }
 
@@ -194,7 +224,7 @@ public final class ReceiverSession {
 
   /** Now and then: the lagging ledger, files that wait for room. */
   void tick() {
-    if (ended || open == null) {
+    if (ended || open == null || !mayGoOn()) {
       return;
     }
     try {

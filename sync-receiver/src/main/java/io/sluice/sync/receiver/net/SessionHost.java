@@ -4,6 +4,7 @@ import io.sluice.common.sync.Source;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.SyncReceiverOptions;
 import io.sluice.sync.receiver.port.PieceSplitter;
+import io.sluice.sync.receiver.port.SenderUsers;
 import io.sluice.sync.receiver.port.TargetCluster;
 import io.sluice.sync.receiver.staging.StagingArea;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  *
  * @param workers run what may block
  * @param sessionNumbers draws a session's number, random and never 0
+ * @param users in whose names senders come
  * @param feeding the session that feeds each source; a newer one takes its place
  */
 public record SessionHost(
@@ -26,6 +28,7 @@ public record SessionHost(
     Executor workers,
     MonotonicClock clock,
     LongSupplier sessionNumbers,
+    SenderUsers users,
     Map<Source, ReceiverSession> feeding) {
 
   public SessionHost(
@@ -35,7 +38,8 @@ public record SessionHost(
       StagingArea staging,
       Executor workers,
       MonotonicClock clock,
-      LongSupplier sessionNumbers) {
+      LongSupplier sessionNumbers,
+      SenderUsers users) {
     this(
         options,
         cluster,
@@ -44,6 +48,7 @@ public record SessionHost(
         workers,
         clock,
         sessionNumbers,
+        users,
         new ConcurrentHashMap<>());
   }
 }

@@ -28,7 +28,14 @@ public record Trouble(Cause cause, String text) {
   static Trouble of(Refusal code, String text) {
     Cause cause =
         switch (code) {
-          case WHITE_LIST, VERSION, SAME_CLUSTER, OLD_PIPE, PRECISION, STAGING_LIMIT, DAMAGED ->
+          case WHITE_LIST,
+              VERSION,
+              SAME_CLUSTER,
+              OLD_PIPE,
+              PRECISION,
+              STAGING_LIMIT,
+              DAMAGED,
+              CREDENTIALS ->
               Cause.REFUSED;
           case DATABASE -> Cause.DATABASE;
           case TOO_MANY_CONNECTIONS, SHAKE_AGAIN, UNAVAILABLE, CHECKSUM, PROTOCOL, STOPPING ->

@@ -24,6 +24,10 @@ import java.util.function.Consumer;
 final class FeedConnection {
   private final Consumer<FeedEvent> events;
   private Channel channel;
+
+  /** Of the protocol; 0 until the receiver has greeted. */
+  private int version;
+
   private boolean closed;
   private boolean lost;
 
@@ -31,7 +35,10 @@ final class FeedConnection {
     this.events = events;
   }
 
-  void connect(EventLoop loop, Frame.Address address, int timeoutMs) {
+  /**
+   * @param exchange comes before everything else that is said; null: nothing does
+   */
+  void connect(EventLoop loop, Frame.Address address, int timeoutMs, CredentialsExchange exchange) {
     new Bootstrap()
         .group(loop)
         .channel(NioSocketChannel.class)
@@ -43,7 +50,11 @@ final class FeedConnection {
               @Override
               protected void initChannel(Channel made) {
                 channel = made;
-                made.pipeline().addLast(new FrameDecoder(false), new FrameEncoder(), new Inbound());
+                made.pipeline().addLast(new FrameDecoder(false), new FrameEncoder());
+                if (exchange != null) {
+                  made.pipeline().addLast(exchange);
+                }
+                made.pipeline().addLast(new Inbound());
               }
             })
         .connect(address.host(), address.port())
@@ -57,6 +68,10 @@ final class FeedConnection {
 
   Channel channel() {
     return channel;
+  }
+
+  int version() {
+    return version;
   }
 
   void send(Frame.FromSender frame) {
@@ -102,6 +117,9 @@ final class FeedConnection {
         return;
       }
       if (message instanceof Frame.FromReceiver frame) {
+        if (frame instanceof Frame.Greeting greeting) {
+          version = greeting.version();
+        }
         events.accept(new FeedEvent.Received(frame));
       } else {
         lost("the receiver sent a sender's frame");

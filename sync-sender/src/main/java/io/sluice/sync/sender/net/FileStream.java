@@ -4,31 +4,37 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.sync.sender.core.RateLimit;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.zip.CRC32C;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Sends one file's content as chunks, a few in flight. The content goes from the file to the socket
- * without copying; its checksum is computed beforehand from the page cache. Runs on the channel's
- * event loop.
+ * Sends one file's content as chunks, a few in flight, at the pace of its pipe. Content that is not
+ * packed goes from the file to the socket without copying. Runs on the channel's event loop.
  */
 final class FileStream {
-  /** Small enough that a ping behind it is not taken for silence on a slow line. */
-  static final int CHUNK_BYTES = 256 << 10;
-
   private static final int IN_FLIGHT_MAX = 4;
-  private static final int READ_BYTES = 64 << 10;
+
+  /** While it is not this file's turn: so often it is looked whether the limit has changed. */
+  private static final long LOOK_MS = 250;
 
   private final Channel channel;
   private final FileChannel file;
-  private final long end;
-  private final long lengthBytes;
+  private final ChunkSource source;
+  private final CurrentTerms terms;
+  private final MonotonicClock clock;
   private final Done done;
-  private final ByteBuffer buffer;
-  private long offset;
+
+  /** Read, and not sent yet; null when there is none. */
+  private ChunkSource.Next next;
+
+  /** When {@link #next} may go; null until it was asked for. */
+  private RateLimit.Turn turn;
+
   private int inFlight;
+  private boolean waiting;
   private boolean stopped;
 
   /**
@@ -36,7 +42,10 @@ final class FileStream {
    * it.
    */
   interface Done {
-    /** A part of the file is in the socket; the only one that comes more than once. */
+    /**
+     * A part of the file is in the socket, 0 bytes while it has to wait for its turn; the only one
+     * that comes more than once.
+     */
     void progressed(long bytes);
 
     void sent();
@@ -44,34 +53,32 @@ final class FileStream {
     void failed(IOException cause);
   }
 
-  /** Bytes to checksum at once; streams that follow each other share it. */
-  static ByteBuffer newBuffer() {
-    return ByteBuffer.allocateDirect(READ_BYTES);
-  }
-
   FileStream(
       Channel channel,
       FileChannel file,
-      ByteBuffer buffer,
-      long end,
-      long offset,
-      long lengthBytes,
+      ChunkSource source,
+      CurrentTerms terms,
+      MonotonicClock clock,
       Done done) {
-    this.buffer = buffer;
     this.channel = channel;
     this.file = file;
-    this.end = end;
-    this.offset = offset;
-    this.lengthBytes = lengthBytes;
+    this.source = source;
+    this.terms = terms;
+    this.clock = clock;
     this.done = done;
   }
 
   void start() {
-    while (!stopped && inFlight < IN_FLIGHT_MAX && offset < lengthBytes) {
+    while (!stopped && !waiting && inFlight < IN_FLIGHT_MAX && (next != null || source.more())) {
       try {
-        sendChunk();
+        if (next == null) {
+          next = source.read(terms.now(), channel.alloc());
+        }
+        if (myTurn()) {
+          sendNext();
+        }
       } catch (IOException e) {
-        stopped = true;
+        stop();
         done.failed(e);
       }
     }
@@ -80,44 +87,60 @@ final class FileStream {
   /** The file is about to be closed. */
   void stop() {
     stopped = true;
+    if (next != null) {
+      next.release();
+      next = null;
+    }
   }
 
-  private void sendChunk() throws IOException {
-    int length = (int) Math.min(CHUNK_BYTES, lengthBytes - offset);
-    var head = new Frame.Chunk(end, offset, length, checksum(length));
-    channel.write(head, channel.voidPromise());
-    ChannelFuture written = channel.writeAndFlush(new OpenFileRegion(file, offset, length));
-    offset += length;
+  private boolean myTurn() {
+    long nowMs = clock.nowMs();
+    if (turn == null || !terms.limit().holds(turn)) {
+      turn = terms.limit().take(next.wireBytes(), nowMs);
+    }
+    long waitMs = turn.atMs() - nowMs;
+    if (waitMs <= 0) {
+      turn = null;
+      return true;
+    }
+    waiting = true;
+    channel.eventLoop().schedule(this::lookAgain, Math.min(waitMs, LOOK_MS), TimeUnit.MILLISECONDS);
+    return false;
+  }
+
+  private void lookAgain() {
+    waiting = false;
+    if (!stopped) {
+      done.progressed(0);
+      start();
+    }
+  }
+
+  private void sendNext() {
+    ChunkSource.Next now = next;
+    next = null;
+    channel.write(now.head(), channel.voidPromise());
+    Frame.Chunk chunk = now.chunk();
+    ChannelFuture written =
+        channel.writeAndFlush(
+            now.packed() == null
+                ? new OpenFileRegion(file, chunk.offset(), chunk.lengthBytes())
+                : now.packed());
     inFlight++;
     written.addListener(
         future -> {
           inFlight--;
           if (stopped || !future.isSuccess()) {
-            stopped = true;
+            stop();
             return;
           }
-          done.progressed(length);
-          if (offset < lengthBytes) {
+          done.progressed(chunk.lengthBytes());
+          if (next != null || source.more()) {
             start();
           } else if (inFlight == 0) {
             done.sent();
           }
         });
-  }
-
-  private int checksum(int length) throws IOException {
-    CRC32C crc = new CRC32C();
-    long at = offset;
-    while (at < offset + length) {
-      buffer.clear().limit((int) Math.min(READ_BYTES, offset + length - at));
-      int count = file.read(buffer, at);
-      if (count < 0) {
-        throw new IOException("the file is shorter than " + lengthBytes + " bytes");
-      }
-      at += count;
-      crc.update(buffer.flip());
-    }
-    return (int) crc.getValue();
   }
 
   /** A part of a file that stays open when the part is sent. */

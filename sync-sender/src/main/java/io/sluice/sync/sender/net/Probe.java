@@ -31,7 +31,7 @@ final class Probe {
             () -> end(null, "no greeting for " + timeoutMs + " ms"),
             timeoutMs,
             TimeUnit.MILLISECONDS);
-    connection.connect(loop, address, timeoutMs);
+    connection.connect(loop, address, timeoutMs, null);
   }
 
   private void heard(FeedEvent event) {

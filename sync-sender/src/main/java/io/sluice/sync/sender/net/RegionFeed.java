@@ -5,9 +5,11 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Opening;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.sender.FeedReport;
 import io.sluice.sync.sender.PipeSpec;
+import io.sluice.sync.sender.SinkCredentials;
 import io.sluice.sync.sender.SyncSenderOptions;
 import io.sluice.sync.sender.core.FeedCore;
 import io.sluice.sync.sender.core.FeedEffect;
@@ -43,6 +45,7 @@ public final class RegionFeed {
 
   private final SyncSenderOptions options;
   private final PipeSpec pipe;
+  private final CurrentTerms terms;
   private final UUID clusterId;
   private final SourceRegion region;
   private final FeedClaims claims;
@@ -67,7 +70,7 @@ public final class RegionFeed {
   /** The cluster at the other end, once it has said so; openers read it. */
   private volatile UUID receiver;
 
-  private ByteBuffer checksumBuffer;
+  private ByteBuffer chunkBuffer;
   private boolean closed;
 
   /** What the core was last told of series held back. */
@@ -123,6 +126,7 @@ public final class RegionFeed {
   public RegionFeed(
       SyncSenderOptions options,
       PipeSpec pipe,
+      CurrentTerms terms,
       UUID clusterId,
       SourceRegion region,
       FeedClaims claims,
@@ -133,6 +137,7 @@ public final class RegionFeed {
       Runnable finished) {
     this.options = options;
     this.pipe = pipe;
+    this.terms = terms;
     this.clusterId = clusterId;
     this.region = region;
     this.claims = claims;
@@ -330,7 +335,10 @@ public final class RegionFeed {
     FeedConnection[] made = new FeedConnection[1];
     made[0] = new FeedConnection(event -> loop.execute(() -> fromConnection(made[0], event)));
     connection = made[0];
-    connection.connect(loop, address, (int) options.connectMsMax());
+    SinkCredentials credentials = terms.now().credentials();
+    CredentialsExchange exchange =
+        credentials == null ? null : new CredentialsExchange(credentials, openers);
+    connection.connect(loop, address, (int) options.connectMsMax(), exchange);
   }
 
   private void probe(Frame.Address address) {
@@ -454,10 +462,15 @@ public final class RegionFeed {
         new FileStream(
             connection.channel(),
             file.channel,
-            checksumBuffer(),
-            file.range.end(),
-            wanted.offset(),
-            file.piece.lengthBytes(),
+            new ChunkSource(
+                file.channel,
+                chunkBuffer(),
+                file.range.end(),
+                wanted.offset(),
+                file.piece.lengthBytes(),
+                connection.version() >= Opening.VERSION_PACKED),
+            terms,
+            clock,
             new FileStream.Done() {
               @Override
               public void progressed(long bytes) {
@@ -479,11 +492,11 @@ public final class RegionFeed {
     file.stream.start();
   }
 
-  private ByteBuffer checksumBuffer() {
-    if (checksumBuffer == null) {
-      checksumBuffer = FileStream.newBuffer();
+  private ByteBuffer chunkBuffer() {
+    if (chunkBuffer == null) {
+      chunkBuffer = ChunkSource.newBuffer();
     }
-    return checksumBuffer;
+    return chunkBuffer;
   }
 
   private void release(long token) {
