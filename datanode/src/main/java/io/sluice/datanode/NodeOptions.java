@@ -151,8 +151,10 @@ record NodeOptions(Settings settings) {
 
   private SyncReceiverOptions receiver() {
     SyncReceiverOptions usual = SyncReceiverOptions.DEFAULT;
+    // The rest of the port's connections is for clients; a sender too many is told so in words.
+    int connectionsMax = Math.max(1, settings.get(Parameters.DN_CLIENTS_MAX) / 4 * 3);
     return new SyncReceiverOptions(
-        usual.connectionsMax(),
+        connectionsMax,
         settings.get(Parameters.DN_STAGING_BYTES_MAX),
         usual.workers(),
         usual.silenceMsMax(),

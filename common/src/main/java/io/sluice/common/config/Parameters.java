@@ -232,7 +232,8 @@ public final class Parameters {
           Parameter.integer(1, 65_535),
           "1000",
           AT_RESTART,
-          "Client connections at once; more are closed.");
+          "Connections at once; more are closed. Three quarters of them may be other clusters' senders, which are told"
+              + " when there are too many of them.");
   public static final Parameter<Integer> DN_FRAME_BYTES_MAX =
       listed(
           "dn_thrift_max_frame_size",

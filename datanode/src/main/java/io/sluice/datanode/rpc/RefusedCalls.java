@@ -26,6 +26,8 @@ import org.apache.iotdb.service.rpc.thrift.TSSetSchemaTemplateReq;
 import org.apache.iotdb.service.rpc.thrift.TSUnsetSchemaTemplateReq;
 import org.apache.iotdb.service.rpc.thrift.TSyncIdentityInfo;
 import org.apache.iotdb.service.rpc.thrift.TSyncTransportMetaInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls of the protocol that nothing stands behind, each refused in the way its caller understands:
@@ -40,7 +42,11 @@ abstract class RefusedCalls implements IClientRPCService.Iface {
   private static final String FOREIGN_PIPE =
       "pipes of IoTDB are not received here, only those of a Sluice cluster";
 
+  /** Where an operator looks for what happens to senders. */
+  private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
+
   private final ClientConnection connection;
+  private boolean foreignTold;
 
   RefusedCalls(ClientConnection connection) {
     this.connection = connection;
@@ -129,6 +135,10 @@ abstract class RefusedCalls implements IClientRPCService.Iface {
   /** A sender of 1.0 or 1.1 gives up on 1108 before it has sent anything. */
   @Override
   public TSStatus handshake(TSyncIdentityInfo info) {
+    if (!foreignTold) {
+      foreignTold = true;
+      LOG.warn("refused {}: {}", connection.address(), FOREIGN_PIPE);
+    }
     return Answers.of(StatusCode.PIPESERVER_ERROR, FOREIGN_PIPE);
   }
 

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.FrameDecoder;
 import io.sluice.common.sync.frame.FrameEncoder;
+import io.sluice.common.sync.frame.LargeFrames;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.net.ReceiverConnection;
@@ -37,9 +38,13 @@ public final class SyncReceiver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("sync.receiver");
   private static final long CLOSE_WAIT_MS = 5_000;
 
+  /** HELLOs of senders whose region has changed leaders thousands of times: 1 MiB each at most. */
+  private static final int LARGE_FRAMES_MAX = 32;
+
   private final SyncReceiverOptions options;
   private final ExecutorService workers;
   private final SessionHost host;
+  private final LargeFrames largeFrames = new LargeFrames(LARGE_FRAMES_MAX);
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicInteger connections = new AtomicInteger();
   private final RefusalLog refusals;
@@ -93,7 +98,7 @@ public final class SyncReceiver implements AutoCloseable {
   public void install(ChannelPipeline pipeline) {
     pipeline.addLast(
         new IdleStateHandler(options.silenceMsMax(), 0, 0, TimeUnit.MILLISECONDS),
-        new FrameDecoder(true),
+        new FrameDecoder(true, largeFrames),
         new FrameEncoder(),
         new ReceiverConnection(host, new Door()));
   }

@@ -10,6 +10,7 @@ import io.sluice.common.sync.frame.Opening;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** Says to a receiver whatever a test wants said. */
 final class RawSender implements AutoCloseable {
@@ -59,6 +60,19 @@ final class RawSender implements AutoCloseable {
         return null;
       }
       decoder.writeInbound(Unpooled.copiedBuffer(buffer, 0, count));
+    }
+  }
+
+  /** Signs of life apart; false also when the receiver closes. */
+  boolean hearsNothingFor(int waitMs) throws IOException {
+    socket.setSoTimeout(waitMs);
+    try {
+      hear();
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } finally {
+      socket.setSoTimeout(TIMEOUT_MS);
     }
   }
 

@@ -85,6 +85,12 @@ final class FrameBody {
     return CONFLICT;
   }
 
+  static int bytesMax(int type) {
+    return type == HELLO || type == WELCOME || type == CONFLICT
+        ? FrameLimits.BODY_BYTES_MAX
+        : FrameLimits.OTHER_BODY_BYTES_MAX;
+  }
+
   static void write(Frame frame, DataOutput out) throws IOException {
     if (frame instanceof Frame.Hello hello) {
       writeHello(hello, out);

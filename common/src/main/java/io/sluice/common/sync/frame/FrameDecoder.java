@@ -19,12 +19,24 @@ public final class FrameDecoder extends ByteToMessageDecoder {
   private boolean openingDue;
   private boolean broken;
   private int contentLeftBytes;
+  private final LargeFrames large;
+
+  /** Whether the frame that is arriving counts among the large ones. */
+  private boolean largeBegun;
 
   /**
    * @param openingDue true on the receiver's side: the first bytes are the sender's opening
    */
   public FrameDecoder(boolean openingDue) {
+    this(openingDue, new LargeFrames(1));
+  }
+
+  /**
+   * @param large shared with other connections
+   */
+  public FrameDecoder(boolean openingDue, LargeFrames large) {
     this.openingDue = openingDue;
+    this.large = large;
   }
 
   @Override
@@ -61,13 +73,15 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     int start = in.readerIndex();
     int word = in.getInt(start);
     long length = in.getUnsignedInt(start + Integer.BYTES);
-    if ((word & 0xFFFFFF) != 0 || length > FrameLimits.BODY_BYTES_MAX) {
+    if ((word & 0xFFFFFF) != 0 || length > FrameBody.bytesMax(word >>> 24)) {
       throw broken("frame header " + Integer.toHexString(word) + ", length " + length, null);
     }
     int bodyLength = (int) length;
     if (in.readableBytes() < FrameLimits.HEADER_BYTES + bodyLength) {
+      gather(bodyLength);
       return;
     }
+    endLarge();
     int expected = in.getInt(start + FrameLimits.CHECKED_HEADER_BYTES);
     if (FrameEncoder.checksum(in, start, bodyLength) != expected) {
       throw broken("frame checksum", null);
@@ -80,6 +94,27 @@ public final class FrameDecoder extends ByteToMessageDecoder {
       contentLeftBytes = packed.packedBytes();
     }
     out.add(frame);
+  }
+
+  private void gather(int bodyLength) {
+    if (bodyLength > FrameLimits.LARGE_BYTES && !largeBegun) {
+      if (!large.begin()) {
+        throw broken("a frame of " + bodyLength + " bytes while many others are arriving", null);
+      }
+      largeBegun = true;
+    }
+  }
+
+  private void endLarge() {
+    if (largeBegun) {
+      largeBegun = false;
+      large.end();
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    endLarge();
   }
 
   private Frame readBody(int type, ByteBuf body) {

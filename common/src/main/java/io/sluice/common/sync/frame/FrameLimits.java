@@ -2,8 +2,14 @@ package io.sluice.common.sync.frame;
 
 /** What a peer may make the other side hold in memory. */
 public final class FrameLimits {
-  /** Holds a HELLO with over 60,000 leader changes. */
+  /** Holds a HELLO with over 60,000 leader changes, a CONFLICT with 1,000 series. */
   public static final int BODY_BYTES_MAX = 1 << 20;
+
+  /** Of any other frame: two strings and some numbers. */
+  public static final int OTHER_BODY_BYTES_MAX = 132 << 10;
+
+  /** A longer frame counts among {@link LargeFrames} until it is whole. */
+  static final int LARGE_BYTES = 64 << 10;
 
   /** Content that follows one chunk frame; it is handed on in parts, never gathered. */
   public static final int CHUNK_BYTES_MAX = 1 << 20;

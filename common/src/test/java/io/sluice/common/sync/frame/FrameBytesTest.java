@@ -146,6 +146,33 @@ class FrameBytesTest {
   }
 
   @Test
+  void largeFramesAreCountedUntilTheyAreWholeOrGone() {
+    LargeFrames two = new LargeFrames(2);
+    EmbeddedChannel first = new EmbeddedChannel(new FrameDecoder(false, two));
+    EmbeddedChannel second = new EmbeddedChannel(new FrameDecoder(false, two));
+    for (EmbeddedChannel channel : List.of(first, second)) {
+      assertThat(channel.writeInbound(helloHead(FrameLimits.BODY_BYTES_MAX))).isFalse();
+      assertThat(channel.writeInbound(Unpooled.buffer().writeByte(1))).isFalse();
+    }
+    EmbeddedChannel small = new EmbeddedChannel(new FrameDecoder(false, two));
+    small.writeInbound(helloHead(FrameLimits.LARGE_BYTES));
+    EmbeddedChannel third = new EmbeddedChannel(new FrameDecoder(false, two));
+    assertThatThrownBy(() -> third.writeInbound(helloHead(FrameLimits.LARGE_BYTES + 1)))
+        .isInstanceOf(BadFrameException.class)
+        .hasMessageContaining("many others");
+    second.finishAndReleaseAll();
+    EmbeddedChannel fourth = new EmbeddedChannel(new FrameDecoder(false, two));
+    fourth.writeInbound(helloHead(FrameLimits.LARGE_BYTES + 1));
+    for (EmbeddedChannel channel : List.of(first, small, third, fourth)) {
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  private static ByteBuf helloHead(int lengthBytes) {
+    return Unpooled.buffer().writeInt(1 << 24).writeInt(lengthBytes).writeInt(0);
+  }
+
+  @Test
   void impossibleValuesAreRefusedAlthoughTheChecksumIsRight() {
     List<Frame> impossible =
         List.of(

@@ -27,6 +27,9 @@ final class PieceQueue {
   /** Announced and not yet applied; a sender keeps far below it. */
   private static final int PIECES_MAX = 1_000;
 
+  /** Of them, files that are open in staging; the rest waits. */
+  private static final int ADMITTED_MAX = 32;
+
   private final SessionHost host;
   private final ReceiverSession session;
   private final SessionPositions positions;
@@ -105,7 +108,10 @@ final class PieceQueue {
     Announcement what = positions.announce(start, end, lineage);
     if (what == Announcement.OTHER_LINEAGE) {
       session.refuse(Refusal.SHAKE_AGAIN, "the sender's lineage has changed");
-    } else if (what == Announcement.OUT_OF_ORDER || pieces.size() >= PIECES_MAX) {
+    } else if (pieces.size() >= PIECES_MAX) {
+      session.refuse(
+          Refusal.PROTOCOL, PIECES_MAX + " ranges are announced and not applied: no more");
+    } else if (what == Announcement.OUT_OF_ORDER) {
       session.refuse(Refusal.PROTOCOL, "range (" + start + ", " + end + "] is out of order");
     } else {
       Piece piece = new Piece(end, begin);
@@ -118,13 +124,12 @@ final class PieceQueue {
 
   /** Admits announced files in their order, as far as there is room. */
   void admitWaiting() throws IOException {
+    int admitted = 0;
     for (Piece piece : pieces) {
-      if (ended) {
+      if (ended || piece.waitsForRoom() && (admitted >= ADMITTED_MAX || !admit(piece))) {
         return;
       }
-      if (piece.waitsForRoom() && !admit(piece)) {
-        return;
-      }
+      admitted += piece.begin == null ? 0 : 1;
     }
   }
 

@@ -10,13 +10,13 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.common.sync.frame.BadFrameException;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.FrameDecoder;
 import io.sluice.common.sync.frame.Opening;
 import io.sluice.common.sync.frame.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,23 +35,28 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   /** How long a sender may take to close after a refusal. */
   private static final long LEAVE_MS_MAX = 2_000;
 
-  /** Handed to the lane and not yet done: above the first stop reading, below the second go on. */
-  private static final long PENDING_BYTES_HIGH = 4 << 20;
-
-  private static final long PENDING_BYTES_LOW = 1 << 20;
+  /** A connection without a HELLO or NOTICE is closed after so many times the longest silence. */
+  private static final long HANDSHAKE_SILENCES = 2;
 
   /** What a frame counts for, at least. */
   private static final long FRAME_BYTES = 1 << 10;
 
   private final SessionHost host;
   private final Admission admission;
-  private final AtomicLong pendingBytes = new AtomicLong();
+  private final PendingBytes pending;
   private final AtomicBoolean ticking = new AtomicBoolean();
   private Channel channel;
   private SerialTasks lane;
   private ReceiverSession session;
   private ScheduledFuture<?> ticks;
+  private ScheduledFuture<?> deadline;
   private boolean admitted;
+
+  /** A HELLO or a NOTICE has come. */
+  private boolean shaken;
+
+  /** Of use while the channel is not writable. */
+  private long deafSinceMs;
 
   /** When this side said something last; written by whoever says it. */
   private volatile long saidAtMs;
@@ -73,11 +78,19 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   public ReceiverConnection(SessionHost host, Admission admission) {
     this.host = host;
     this.admission = admission;
+    this.pending = new PendingBytes(host.pendingBytes());
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     channel = ctx.channel();
+    deadline =
+        channel
+            .eventLoop()
+            .schedule(
+                this::closeUnlessShaken,
+                HANDSHAKE_SILENCES * host.options().silenceMsMax(),
+                TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -97,6 +110,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
       if (frame instanceof Frame.Hello hello) {
         bytes += 16L * hello.lineage().spans().size();
       }
+      shaken |= frame instanceof Frame.Hello || frame instanceof Frame.Notice;
       enqueue(bytes, () -> session.receive(frame));
     } else {
       refuse(Refusal.PROTOCOL, "a receiver's frame from a sender");
@@ -139,7 +153,8 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   }
 
   private void tick() {
-    if (!leaving && host.clock().nowMs() - saidAtMs >= SPEAK_MS) {
+    closeDeaf();
+    if (!leaving && channel.isWritable() && host.clock().nowMs() - saidAtMs >= SPEAK_MS) {
       // Also while pings wait behind a file's bytes, or nothing is read.
       send(new Frame.Pong(0));
     }
@@ -162,7 +177,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   }
 
   private void enqueue(long bytes, Runnable task) {
-    if (pendingBytes.addAndGet(bytes) > PENDING_BYTES_HIGH) {
+    if (pending.add(bytes)) {
       channel.config().setAutoRead(false);
     }
     lane.execute(
@@ -170,8 +185,8 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
           try {
             task.run();
           } finally {
-            long left = pendingBytes.addAndGet(-bytes);
-            if (left < PENDING_BYTES_LOW && left + bytes >= PENDING_BYTES_LOW) {
+            pending.remove(bytes);
+            if (!channel.config().isAutoRead()) {
               channel.eventLoop().execute(this::readOn);
             }
           }
@@ -179,8 +194,36 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   }
 
   private void readOn() {
-    if (pendingBytes.get() < PENDING_BYTES_LOW) {
+    if (leaving || pending.low() && channel.isWritable()) {
       channel.config().setAutoRead(true);
+    }
+  }
+
+  /** A sender that does not read is not listened to: its questions would pile up as answers. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      readOn();
+    } else {
+      deafSinceMs = host.clock().nowMs();
+      channel.config().setAutoRead(false);
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  private void closeDeaf() {
+    long deafMs = host.clock().nowMs() - deafSinceMs;
+    if (!channel.isWritable() && deafMs >= host.options().silenceMsMax()) {
+      LOG.warn("{} has read nothing for {} ms: closed", channel.remoteAddress(), deafMs);
+      channel.close();
+    }
+  }
+
+  private void closeUnlessShaken() {
+    if (!shaken && !leaving) {
+      refuse(
+          Refusal.PROTOCOL,
+          "no handshake within " + HANDSHAKE_SILENCES * host.options().silenceMsMax() + " ms");
     }
   }
 
@@ -209,6 +252,10 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
         .addListener(
             written -> {
               leaving = true;
+              // What comes now is thrown away, not gathered into frames.
+              if (channel.pipeline().get(FrameDecoder.class) != null) {
+                channel.pipeline().remove(FrameDecoder.class);
+              }
               channel.config().setAutoRead(true);
               ((DuplexChannel) channel).shutdownOutput();
               channel
@@ -250,6 +297,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    deadline.cancel(false);
     if (ticks != null) {
       ticks.cancel(false);
     }

@@ -10,6 +10,7 @@ import io.sluice.sync.receiver.staging.StagingArea;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param sessionNumbers draws a session's number, random and never 0
  * @param users in whose names senders come
  * @param feeding the session that feeds each source; a newer one takes its place
+ * @param pendingBytes read for all senders and not yet worked off
  */
 public record SessionHost(
     SyncReceiverOptions options,
@@ -29,7 +31,8 @@ public record SessionHost(
     MonotonicClock clock,
     LongSupplier sessionNumbers,
     SenderUsers users,
-    Map<Source, ReceiverSession> feeding) {
+    Map<Source, ReceiverSession> feeding,
+    AtomicLong pendingBytes) {
 
   public SessionHost(
       SyncReceiverOptions options,
@@ -49,6 +52,7 @@ public record SessionHost(
         clock,
         sessionNumbers,
         users,
-        new ConcurrentHashMap<>());
+        new ConcurrentHashMap<>(),
+        new AtomicLong());
   }
 }

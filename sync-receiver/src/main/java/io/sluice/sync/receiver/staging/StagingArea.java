@@ -19,6 +19,9 @@ public final class StagingArea {
   private static final String CONTENT = ".part";
   private static final String JOURNAL = ".chunks";
 
+  /** Held and idle ones together: each held one has two files open. */
+  static final int FILES_MAX = 4_096;
+
   private final Path folder;
   private final long bytesMax;
 
@@ -96,7 +99,7 @@ public final class StagingArea {
 
   private boolean makeRoom(long bytes, String keep) throws IOException {
     Iterator<Map.Entry<String, Long>> oldest = idle.entrySet().iterator();
-    while (reservedBytes + bytes > bytesMax && oldest.hasNext()) {
+    while (!fits(bytes, keep) && oldest.hasNext()) {
       Map.Entry<String, Long> victim = oldest.next();
       if (!victim.getKey().equals(keep)) {
         delete(victim.getKey());
@@ -104,7 +107,12 @@ public final class StagingArea {
         oldest.remove();
       }
     }
-    return reservedBytes + bytes <= bytesMax;
+    return fits(bytes, keep);
+  }
+
+  private boolean fits(long bytes, String name) {
+    int others = held.size() + idle.size() - (idle.containsKey(name) ? 1 : 0);
+    return reservedBytes + bytes <= bytesMax && others < FILES_MAX;
   }
 
   /** Lengths of all files, as declared. */

@@ -57,6 +57,19 @@ class StagingAreaTest {
     }
   }
 
+  /** Of one byte each, they would never reach the limit of bytes. */
+  @Test
+  void tinyFilesGiveWayTooAndTooManyAtOnceWait() throws Exception {
+    StagingArea area = open(1 << 20);
+    for (int i = 0; i < StagingArea.FILES_MAX + 5; i++) {
+      admit(area, new PieceKey(SOURCE, i, i + 1, 1, 0)).release();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).hasSize(2 * StagingArea.FILES_MAX);
+    }
+    assertThat(area.reservedBytes()).isEqualTo(StagingArea.FILES_MAX);
+  }
+
   private Path only(String suffix) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(suffix)).findFirst().orElseThrow();
