@@ -8,12 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A sink's user, compression and limit, changed while its pipe runs. */
-@Tag("trials")
 class SinkTermsIT {
   private static final Duration HEARD_WITHIN = Duration.ofSeconds(60);
   private static final String SECRET = "battery-staple-9";
