@@ -25,6 +25,11 @@ final class RawSender implements AutoCloseable {
     socket.setSoTimeout(TIMEOUT_MS);
   }
 
+  /** As the receiver sees it. */
+  String address() {
+    return "127.0.0.1:" + socket.getLocalPort();
+  }
+
   RawSender opening(Opening opening) throws IOException {
     ByteBuf bytes = Unpooled.buffer();
     FrameEncoder.write(opening, bytes);

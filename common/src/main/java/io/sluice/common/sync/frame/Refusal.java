@@ -25,7 +25,9 @@ public enum Refusal {
   /** A whole file, as it was sent, that cannot be read. */
   DAMAGED(14),
   /** The sender did not show that it knows a user's password, and should have. */
-  CREDENTIALS(15);
+  CREDENTIALS(15),
+  /** Another living sender has this one's identity, and their logs have parted. */
+  TWIN(16);
 
   private final int id;
 

@@ -55,7 +55,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   /** A HELLO or a NOTICE has come. */
   private boolean shaken;
 
-  /** Of use while the channel is not writable. */
+  /** When the channel was last seen to be writable; in its event loop. */
   private long deafSinceMs;
 
   /** When this side said something last; written by whoever says it. */
@@ -84,6 +84,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     channel = ctx.channel();
+    deafSinceMs = host.clock().nowMs();
     deadline =
         channel
             .eventLoop()
@@ -142,9 +143,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
       return;
     }
     lane = new SerialTasks(host.workers());
-    session =
-        new ReceiverSession(
-            host, lane, this, sender.getAddress().getHostAddress(), opening.common());
+    session = new ReceiverSession(host, lane, this, sender, opening.common());
     ticks =
         channel
             .eventLoop()
@@ -205,15 +204,19 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
     if (channel.isWritable()) {
       readOn();
     } else {
-      deafSinceMs = host.clock().nowMs();
       channel.config().setAutoRead(false);
     }
     ctx.fireChannelWritabilityChanged();
   }
 
   private void closeDeaf() {
-    long deafMs = host.clock().nowMs() - deafSinceMs;
-    if (!channel.isWritable() && deafMs >= host.options().silenceMsMax()) {
+    long nowMs = host.clock().nowMs();
+    // the channel may be full without having said so yet
+    if (channel.isWritable()) {
+      deafSinceMs = nowMs;
+    }
+    long deafMs = nowMs - deafSinceMs;
+    if (deafMs >= host.options().silenceMsMax()) {
       LOG.warn("{} has read nothing for {} ms: closed", channel.remoteAddress(), deafMs);
       channel.close();
     }

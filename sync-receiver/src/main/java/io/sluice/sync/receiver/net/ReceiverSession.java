@@ -11,6 +11,7 @@ import io.sluice.sync.receiver.port.DatabaseImpossibleException;
 import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ public final class ReceiverSession {
   private final SessionHost host;
   private final Executor lane;
   private final Replies replies;
+  private final InetSocketAddress sender;
   private final String senderAddress;
   private final SenderIdentity identity;
 
@@ -51,13 +53,14 @@ public final class ReceiverSession {
    * @param version of the protocol that this connection speaks
    */
   ReceiverSession(
-      SessionHost host, Executor lane, Replies replies, String senderAddress, int version) {
+      SessionHost host, Executor lane, Replies replies, InetSocketAddress sender, int version) {
+    this.sender = sender;
+    this.senderAddress = sender.getAddress().getHostAddress();
     this.identity =
         new SenderIdentity(host.users(), host.cluster().clusterId(), senderAddress, version);
     this.host = host;
     this.lane = lane;
     this.replies = replies;
-    this.senderAddress = senderAddress;
   }
 
   void receive(Frame.FromSender frame) {
@@ -141,12 +144,11 @@ public final class ReceiverSession {
       return;
     }
     source = hello.source();
-    ReceiverSession former = host.feeding().put(source, this);
-    if (former != null && former != this) {
-      former.superseded();
-    }
+    ReceiverSession living = host.feeding().get(source);
     try {
-      welcome(SessionOpening.shakeHands(host, hello, senderAddress), hello);
+      welcome(
+          SessionOpening.shakeHands(host, hello, sender, living == null ? null : living.sender),
+          hello);
     } catch (DatabaseImpossibleException e) {
       LOG.warn("pipe {} from {}: {}", hello.pipeName(), senderAddress, e.getMessage());
       refuse(Refusal.DATABASE, e.getMessage());
@@ -162,6 +164,10 @@ public final class ReceiverSession {
           new SessionLedger(host, opened.home(), opened.ledger(), positions, senderAddress);
       PieceQueue pieces = new PieceQueue(host, lane, this, positions, opened.ledger());
       open = new OpenSession(ledger, pieces);
+      ReceiverSession former = host.feeding().put(source, this);
+      if (former != null) {
+        former.superseded();
+      }
       Ledger now = opened.ledger();
       LOG.info(
           "pipe {} ({}) from {}: source {} into {}, {} target(s), start at {}{}",

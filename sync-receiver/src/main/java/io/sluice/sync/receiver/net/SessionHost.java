@@ -3,6 +3,7 @@ package io.sluice.sync.receiver.net;
 import io.sluice.common.sync.Source;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.SyncReceiverOptions;
+import io.sluice.sync.receiver.core.Partings;
 import io.sluice.sync.receiver.port.PieceSplitter;
 import io.sluice.sync.receiver.port.SenderUsers;
 import io.sluice.sync.receiver.port.TargetCluster;
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
  * @param sessionNumbers draws a session's number, random and never 0
  * @param users in whose names senders come
  * @param feeding the session that feeds each source; a newer one takes its place
+ * @param partings of sources' logs
  * @param pendingBytes read for all senders and not yet worked off
  */
 public record SessionHost(
@@ -32,6 +34,7 @@ public record SessionHost(
     LongSupplier sessionNumbers,
     SenderUsers users,
     Map<Source, ReceiverSession> feeding,
+    Partings partings,
     AtomicLong pendingBytes) {
 
   public SessionHost(
@@ -53,6 +56,7 @@ public record SessionHost(
         sessionNumbers,
         users,
         new ConcurrentHashMap<>(),
+        new Partings(),
         new AtomicLong());
   }
 }

@@ -1,14 +1,18 @@
 package io.sluice.sync.receiver.net;
 
+import io.netty.util.NetUtil;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.receiver.core.Handshake;
+import io.sluice.sync.receiver.core.Partings;
 import io.sluice.sync.receiver.core.Timeline;
 import io.sluice.sync.receiver.port.DatabaseImpossibleException;
 import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +30,11 @@ sealed interface SessionOpening {
   record Opened(TargetRegion home, Timeline timeline, Handshake.Start start, Ledger ledger)
       implements SessionOpening {}
 
-  static SessionOpening shakeHands(SessionHost host, Frame.Hello hello, String senderAddress)
+  /**
+   * @param living where the sender is that feeds from this source here and now; null when none does
+   */
+  static SessionOpening shakeHands(
+      SessionHost host, Frame.Hello hello, InetSocketAddress sender, InetSocketAddress living)
       throws TargetUnavailableException, DatabaseImpossibleException {
     String database = host.cluster().ensureDatabase(hello.database());
     List<TargetRegion> targets = host.cluster().targets(database);
@@ -62,6 +70,14 @@ sealed interface SessionOpening {
           "pipe number " + dropped.pipeNumber() + " of this source has been dropped");
     }
     Handshake.Start start = (Handshake.Start) decided;
+    if (start.parted()) {
+      if (living != null) {
+        return twin(hello.source(), NetUtil.toSocketAddressString(living), sender);
+      }
+      if (!host.partings().accept(hello.source(), host.clock().nowMs())) {
+        return twin(hello.source(), former.pipe().senderAddress(), sender);
+      }
+    }
     Ledger ledger =
         new Ledger(
             hello.source(),
@@ -72,10 +88,30 @@ sealed interface SessionOpening {
             ids,
             start.last(),
             new Ledger.PipeFacts(
-                hello.pipeName(), hello.pipeCreatedAtMs(), senderAddress, database, true));
+                hello.pipeName(),
+                hello.pipeCreatedAtMs(),
+                sender.getAddress().getHostAddress(),
+                database,
+                true));
     if (!home.writeLedger(ledger, former == null ? 0 : former.session())) {
       return new Refused(Refusal.SHAKE_AGAIN, "another session wrote the ledger meanwhile");
     }
     return new Opened(home, timeline, start, ledger);
+  }
+
+  private static Refused twin(Source source, String other, InetSocketAddress sender) {
+    return new Refused(
+        Refusal.TWIN,
+        "two senders with one cluster id: "
+            + other
+            + " and "
+            + NetUtil.toSocketAddressString(sender)
+            + " both send as region "
+            + source.regionId()
+            + " of cluster "
+            + source.clusterId()
+            + ", and their logs have parted; end one of them, the other is let in within "
+            + Partings.WINDOW_MS / 60_000
+            + " minutes");
   }
 }

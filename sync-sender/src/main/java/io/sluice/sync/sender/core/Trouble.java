@@ -35,7 +35,8 @@ public record Trouble(Cause cause, String text) {
               PRECISION,
               STAGING_LIMIT,
               DAMAGED,
-              CREDENTIALS ->
+              CREDENTIALS,
+              TWIN ->
               Cause.REFUSED;
           case DATABASE -> Cause.DATABASE;
           case TOO_MANY_CONNECTIONS, SHAKE_AGAIN, UNAVAILABLE, CHECKSUM, PROTOCOL, STOPPING ->
