@@ -4,12 +4,15 @@ import io.sluice.cli.statement.Statement;
 import io.sluice.cli.statement.StatementSplitter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.history.DefaultHistory;
 import org.jline.terminal.Terminal;
 
 /** The prompt: reads, runs, prints, until the person leaves. Confined to one thread. */
@@ -21,8 +24,9 @@ public final class InteractiveShell {
 
   private static final int HISTORY_LINES_MAX = 2_000;
 
-  /** What says a password is not kept; in JLine's pattern language a star is any text. */
-  private static final String SECRETS = "(?is)*(password|create[ \t\r\n]+user)*";
+  /** What says a password is not kept. */
+  private static final Pattern SECRET =
+      Pattern.compile("password|create\\s+user", Pattern.CASE_INSENSITIVE);
 
   private final Terminal terminal;
   private final LineReader reader;
@@ -39,8 +43,16 @@ public final class InteractiveShell {
             .terminal(terminal)
             .appName("sluice")
             .parser(new StatementLines())
+            .history(
+                new DefaultHistory() {
+                  @Override
+                  public void add(Instant time, String line) {
+                    if (!SECRET.matcher(line).find()) {
+                      super.add(time, line);
+                    }
+                  }
+                })
             .variable(LineReader.HISTORY_FILE, historyFile)
-            .variable(LineReader.HISTORY_IGNORE, SECRETS)
             .variable(LineReader.HISTORY_SIZE, HISTORY_LINES_MAX)
             .variable(LineReader.HISTORY_FILE_SIZE, HISTORY_LINES_MAX)
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, PROMPT_MORE)

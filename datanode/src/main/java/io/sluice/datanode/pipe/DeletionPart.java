@@ -7,6 +7,7 @@ import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.sync.receiver.port.LoadOutcome;
 import io.sluice.sync.receiver.port.PiecePart;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,6 +27,11 @@ record DeletionPart(RegionAccess region, Deletion deletion, Executor loaders) im
   }
 
   /** Nothing was written for it. */
+  @Override
+  public List<String> devices() {
+    return List.of();
+  }
+
   @Override
   public void close() {}
 }

@@ -36,6 +36,7 @@ public final class PipeTableHolder implements PipeControl {
 
   private final SyncSender sender;
   private final PipeTableFile file;
+  private final DroppedPipes dropped;
   private final MonotonicClock clock;
 
   private KnownPipes<PipeInfo> known = KnownPipes.none();
@@ -44,23 +45,29 @@ public final class PipeTableHolder implements PipeControl {
   private boolean resting;
   private boolean alone;
 
-  private PipeTableHolder(SyncSender sender, PipeTableFile file, MonotonicClock clock) {
+  private PipeTableHolder(
+      SyncSender sender, PipeTableFile file, DroppedPipes dropped, MonotonicClock clock) {
     this.sender = sender;
     this.file = file;
+    this.dropped = dropped;
     this.clock = clock;
     this.confirmedAtMs = clock.nowMs();
     this.heardAtMs = confirmedAtMs;
   }
 
   /**
-   * Resumes what the file says.
+   * Resumes what the file says, and tells receivers of dropped pipes whom nobody could tell.
    *
+   * @param file beside it, {@code dropped/} holds the latter
    * @throws IOException when the file is damaged, naming it
    */
   public static PipeTableHolder open(SyncSender sender, Path file, MonotonicClock clock)
       throws IOException {
     PipeTableFile stored = new PipeTableFile(file);
-    PipeTableHolder holder = new PipeTableHolder(sender, stored, clock);
+    DroppedPipes dropped = new DroppedPipes(file.resolveSibling("dropped"));
+    PipeTableHolder holder = new PipeTableHolder(sender, stored, dropped, clock);
+    sender.whenTold(dropped::told);
+    dropped.untold().forEach(pipe -> sender.drop(PipeWords.spec(pipe)));
     PipeTable table = stored.read().orElse(null);
     if (table != null) {
       holder.known = KnownPipes.of(table.getVersion(), PipeWords.known(table));
@@ -94,6 +101,11 @@ public final class PipeTableHolder implements PipeControl {
   /** Durable first, then done: a restart resumes what was answered. */
   private void take(KnownPipes.Taken<PipeInfo> taken) throws StatusException {
     try {
+      for (KnownPipes.Order<PipeInfo> order : taken.orders()) {
+        if (order.state() == KnownPipe.State.DROPPED) {
+          dropped.add(order.pipe().what());
+        }
+      }
       file.write(PipeWords.table(taken.table()));
     } catch (IOException e) {
       LOG.error("the pipe table cannot be written", e);

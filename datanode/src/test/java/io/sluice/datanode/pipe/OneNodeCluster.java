@@ -194,6 +194,12 @@ final class OneNodeCluster implements AutoCloseable {
     return pipes;
   }
 
+  /** Dropped pipes that are written down because a receiver may not know. */
+  int untoldDrops() {
+    String[] files = folder.resolve("sync/dropped").toFile().list();
+    return files == null ? 0 : files.length;
+  }
+
   CatalogTargets targets() {
     return new CatalogTargets(regions, configNode(), MonotonicClock.SYSTEM);
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -489,5 +490,38 @@ class LoopbackTransferTest {
     sender.start(new PipeSpec("p", 1, "127.0.0.1", server.port(), 1_000, 15, false));
     await().atMost(PATIENCE).until(() -> cluster.points().size() == 5);
     await().atMost(PATIENCE).until(() -> sender.reports().get(0).position() == 20);
+  }
+
+  /** Seen to fail with nobody told, and with the WARN that never ends. */
+  @Test
+  void twoClustersThatWriteOneDeviceAreBothKeptAndToldOfIt() throws Exception {
+    FakeSourceRegion region = regions.add("root.a", folder);
+    var others = new FakeSourceRegions();
+    FakeSourceRegion other = others.add("root.a", folder);
+    ReceiverServer server = receiver("127.0.0.1/32");
+    AtomicLong aheadMs = new AtomicLong();
+    SyncSender sender =
+        new SyncSender(FAST, regions, () -> MonotonicClock.SYSTEM.nowMs() + aheadMs.get());
+    toClose.add(sender);
+    SyncSender second = new SyncSender(FAST, others, MonotonicClock.SYSTEM);
+    toClose.add(second);
+    sender.start(pipe(1, server.port()));
+    second.start(pipe(1, server.port()));
+    region.write("root.a.d", 1, "one");
+    region.seal();
+    awaitEqual(region);
+    assertThat(sender.health(1)).isEqualTo(Health.NORMAL);
+    other.write("root.a.d", 2, "two");
+    other.seal();
+    awaitEqual(region, other);
+    await().atMost(PATIENCE).until(() -> second.health(1).level() == Health.Level.WARN);
+    assertThat(second.health(1).cause()).contains("root.a.d", regions.clusterId().toString());
+    region.write("root.a.d", 3, "three");
+    region.seal();
+    awaitEqual(region, other);
+    await().atMost(PATIENCE).until(() -> sender.health(1).level() == Health.Level.WARN);
+    assertThat(sender.health(1).cause()).contains("root.a.d", others.clusterId().toString());
+    aheadMs.set(600_000);
+    await().atMost(PATIENCE).until(() -> sender.health(1).equals(Health.NORMAL));
   }
 }

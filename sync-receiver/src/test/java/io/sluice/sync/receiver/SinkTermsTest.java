@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,18 +109,20 @@ class SinkTermsTest {
     SyncSender sender = sender();
     sender.start(pipe(proxy.port(), Compression.LZ4, 0));
     FakeSourceRegion region = filled(POINTS);
-    int points = POINTS;
+    AtomicInteger points = new AtomicInteger(POINTS);
     // However the connections fall: there is always more to send until bits were turned.
-    for (long end = System.nanoTime() + PATIENCE.toNanos();
-        proxy.cuts() < 5 && System.nanoTime() < end;
-        points++) {
-      region.write("root.a.more", points, "v" + points);
-      region.seal();
-      Thread.sleep(20);
-    }
-    assertThat(proxy.cuts()).isGreaterThanOrEqualTo(5);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              int point = points.getAndIncrement();
+              region.write("root.a.more", point, "v" + point);
+              region.seal();
+              return proxy.cuts() >= 5;
+            });
     proxy.stopCutting();
-    awaitAll(sender, points);
+    awaitAll(sender, points.get());
   }
 
   /** By ALTER PIPESINK, in the middle of a file: without the change it would take minutes. */

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Ships the regions led here through every running pipe. Composition root of this module. Nothing
@@ -58,6 +59,7 @@ public final class SyncSender implements AutoCloseable {
   private volatile Map<UUID, List<RegionFeed>> running = Map.of();
 
   private SyncSenderOptions options;
+  private LongConsumer told = pipeNumber -> {};
   private boolean resting;
   private boolean closed;
 
@@ -146,6 +148,16 @@ public final class SyncSender implements AutoCloseable {
     dropped.put(pipe, clock.nowMs());
     sayFarewells();
     collectRunning();
+  }
+
+  /**
+   * Call before the first drop.
+   *
+   * @param told gets the number of a dropped pipe once its receiver knows, for every region led
+   *     here; maybe more than once; may do I/O
+   */
+  public synchronized void whenTold(LongConsumer told) {
+    this.told = told;
   }
 
   /** Also for regions that came to be led here since: whoever led them may not have done it. */
@@ -289,6 +301,11 @@ public final class SyncSender implements AutoCloseable {
   private synchronized void farewell(RegionFeed feed) {
     if (farewells.remove(feed) != null) {
       feed.close();
+      boolean last =
+          farewells.keySet().stream().noneMatch(each -> each.pipeNumber() == feed.pipeNumber());
+      if (last && !closed) {
+        openers.execute(() -> told.accept(feed.pipeNumber()));
+      }
     }
   }
 

@@ -158,6 +158,12 @@ public sealed interface Frame {
   record Wait() implements FromReceiver {}
 
   /**
+   * A device of a piece that was applied is written by another cluster's sender too. Since version
+   * 2; more than one of a piece are not named.
+   */
+  record Shared(String device, UUID otherClusterId) implements FromReceiver {}
+
+  /**
    * The schemas of targets refuse this piece: they take none of these series as it has them. Of
    * very many, the first; the others are named when the rest comes.
    */

@@ -34,6 +34,7 @@ final class FrameBody {
   private static final int WAIT = 0x19;
   private static final int PROOF_WANTED = 0x1A;
   private static final int BELIEVED = 0x1B;
+  private static final int SHARED = 0x1E;
 
   private static final int RECEIVERS_MAX = 1_000;
 
@@ -81,6 +82,8 @@ final class FrameBody {
       return PROOF_WANTED;
     } else if (frame instanceof Frame.Believed) {
       return BELIEVED;
+    } else if (frame instanceof Frame.Shared) {
+      return SHARED;
     }
     return CONFLICT;
   }
@@ -180,6 +183,9 @@ final class FrameBody {
       out.writeInt(wanted.iterations());
     } else if (answer instanceof Frame.Believed believed) {
       out.write(believed.proof().toArray());
+    } else if (answer instanceof Frame.Shared shared) {
+      out.writeUTF(shared.device());
+      SyncBytes.write(out, shared.otherClusterId());
     }
   }
 
@@ -236,6 +242,10 @@ final class FrameBody {
         yield new Frame.ProofWanted(nonce, salt, in.readInt());
       }
       case BELIEVED -> new Frame.Believed(readSecret(in, Challenge.PROOF_BYTES));
+      case SHARED -> {
+        String device = in.readUTF();
+        yield new Frame.Shared(device, SyncBytes.readUuid(in));
+      }
       case CONFLICT -> ConflictBody.read(in);
       default -> throw new IOException("unknown frame type " + type);
     };

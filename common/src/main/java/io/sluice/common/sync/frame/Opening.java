@@ -26,6 +26,9 @@ public record Opening(int lowestVersion, int highestVersion) {
   /** From this one on a chunk's content may come packed. */
   public static final int VERSION_PACKED = 2;
 
+  /** From this one on senders are told whose devices are written by others too. */
+  public static final int VERSION_SHARED = 2;
+
   /** The newest version this code speaks. */
   public static final int VERSION = 2;
 

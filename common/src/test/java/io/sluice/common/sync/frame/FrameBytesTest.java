@@ -58,6 +58,7 @@ class FrameBytesTest {
     frames.put(
         "packed",
         new Frame.Packed(new Frame.Chunk(9, 4_096, 100, 0x01020304), Compression.ZSTD, 5));
+    frames.put("shared", new Frame.Shared("root.a.d", CLUSTER));
     return frames;
   }
 

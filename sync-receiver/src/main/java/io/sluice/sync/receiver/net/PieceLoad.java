@@ -137,6 +137,9 @@ final class PieceLoad {
     pendingParts--;
     if (outcome instanceof LoadOutcome.Applied) {
       positions.applied(step);
+      host.bringers()
+          .brought(ledger.source().clusterId(), part.devices())
+          .ifPresent(session::shared);
     } else {
       failed = true;
       if (outcome instanceof LoadOutcome.Conflict conflict) {

@@ -5,7 +5,9 @@ import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Opening;
 import io.sluice.common.sync.frame.Refusal;
+import io.sluice.sync.receiver.core.Bringers;
 import io.sluice.sync.receiver.core.SessionPositions;
 import io.sluice.sync.receiver.port.DatabaseImpossibleException;
 import io.sluice.sync.receiver.port.TargetRegion;
@@ -37,6 +39,7 @@ public final class ReceiverSession {
   private final InetSocketAddress sender;
   private final String senderAddress;
   private final SenderIdentity identity;
+  private final int version;
 
   /** Null until a handshake has succeeded. */
   private OpenSession open;
@@ -59,6 +62,7 @@ public final class ReceiverSession {
     this.identity =
         new SenderIdentity(host.users(), host.cluster().clusterId(), senderAddress, version);
     this.host = host;
+    this.version = version;
     this.lane = lane;
     this.replies = replies;
   }
@@ -285,6 +289,13 @@ public final class ReceiverSession {
   void applied(long position) {
     if (!ended) {
       replies.send(new Frame.Applied(position));
+    }
+  }
+
+  /** Both are kept; the sender is to know. */
+  void shared(Bringers.Shared shared) {
+    if (!ended && version >= Opening.VERSION_SHARED) {
+      replies.send(new Frame.Shared(shared.device(), shared.otherClusterId()));
     }
   }
 

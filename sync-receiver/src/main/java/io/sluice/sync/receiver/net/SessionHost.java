@@ -3,6 +3,7 @@ package io.sluice.sync.receiver.net;
 import io.sluice.common.sync.Source;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.SyncReceiverOptions;
+import io.sluice.sync.receiver.core.Bringers;
 import io.sluice.sync.receiver.core.Partings;
 import io.sluice.sync.receiver.port.PieceSplitter;
 import io.sluice.sync.receiver.port.SenderUsers;
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param users in whose names senders come
  * @param feeding the session that feeds each source; a newer one takes its place
  * @param partings of sources' logs
+ * @param bringers of devices
  * @param pendingBytes read for all senders and not yet worked off
  */
 public record SessionHost(
@@ -35,6 +37,7 @@ public record SessionHost(
     SenderUsers users,
     Map<Source, ReceiverSession> feeding,
     Partings partings,
+    Bringers bringers,
     AtomicLong pendingBytes) {
 
   public SessionHost(
@@ -57,6 +60,7 @@ public record SessionHost(
         users,
         new ConcurrentHashMap<>(),
         new Partings(),
+        new Bringers(),
         new AtomicLong());
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.port;
 
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Source;
+import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,6 +18,9 @@ public interface PiecePart extends AutoCloseable {
    * @return never completes exceptionally
    */
   CompletableFuture<LoadOutcome> load(Source source, AppliedRecord expect, AppliedRecord set);
+
+  /** Whose points it has; none of a deletion. */
+  Collection<String> devices();
 
   /** Deletes what was written for this part alone; called after the load has completed. */
   @Override

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -235,6 +236,11 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     public CompletableFuture<LoadOutcome> load(
         Source source, AppliedRecord expect, AppliedRecord set) {
       return gate().thenApplyAsync(open -> FakeTargetCluster.this.load(this, source, expect, set));
+    }
+
+    @Override
+    public Collection<String> devices() {
+      return lines.stream().map(line -> line.split(" ")[0]).distinct().toList();
     }
 
     @Override

@@ -274,6 +274,8 @@ public final class FeedCore {
       }
     } else if (frame instanceof Frame.Conflict conflict) {
       conflict(conflict);
+    } else if (frame instanceof Frame.Shared shared) {
+      health.shared(shared, nowMs);
     }
   }
 
@@ -400,6 +402,7 @@ public final class FeedCore {
   }
 
   private void tick() {
+    health.tick(nowMs);
     switch (phase) {
       case IDLE, HOLDING -> {}
       case WAITING -> {

@@ -1,6 +1,7 @@
 package io.sluice.sync.sender.core;
 
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.frame.Frame;
 import io.sluice.sync.sender.SyncSenderOptions;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +20,9 @@ final class FeedHealth {
   private static final int DOUBLINGS_MAX = 30;
   private static final int NAMED_MAX = 5;
 
+  /** How long another sender's writing to one of our devices is told of after it was seen last. */
+  private static final long SHARED_MS = 600_000;
+
   private final SyncSenderOptions options;
   private final Map<Trouble.Cause, Long> counts = new EnumMap<>(Trouble.Cause.class);
   private int retriesMax;
@@ -32,6 +36,11 @@ final class FeedHealth {
 
   private long lastTroubleAtMs;
   private boolean parted;
+
+  /** Another cluster's sender writes a device of this feed's; null when none has lately. */
+  private String shared;
+
+  private long sharedAtMs;
   private int heldSeries;
 
   FeedHealth(SyncSenderOptions options) {
@@ -68,6 +77,19 @@ final class FeedHealth {
   void dataFlows() {
     trouble = null;
     failuresInRow = 0;
+  }
+
+  /** Both write a device. */
+  void shared(Frame.Shared with, long nowMs) {
+    shared =
+        with.device() + " is written by the senders of cluster " + with.otherClusterId() + " too";
+    sharedAtMs = nowMs;
+  }
+
+  void tick(long nowMs) {
+    if (shared != null && nowMs - sharedAtMs >= SHARED_MS) {
+      shared = null;
+    }
   }
 
   /** So many series are held back. */
@@ -125,6 +147,9 @@ final class FeedHealth {
     if (heldSeries > 0) {
       String text = "CONFLICT: " + heldSeries + " series held back, see SHOW PIPE ... QUARANTINE";
       return new Health(Health.Level.WARN, text);
+    }
+    if (shared != null) {
+      return new Health(Health.Level.WARN, "SHARED: " + shared);
     }
     return parted
         ? new Health(Health.Level.WARN, "the lineage parted: sent again from where it did")

@@ -195,6 +195,10 @@ public final class RegionFeed {
     }
   }
 
+  public long pipeNumber() {
+    return pipe.number();
+  }
+
   /** Any thread. */
   public void retriesMax(int max) {
     loop.execute(() -> core.retriesMax(max));
@@ -457,6 +461,15 @@ public final class RegionFeed {
 
   private void stream(FeedEffect.Stream wanted) {
     OpenFile file = files.get(wanted.token());
+    if (wanted.offset() > 0) {
+      LOG.info(
+          "pipe {} {}: up to {} goes on at byte {} of {}",
+          pipe.name(),
+          region.id(),
+          file.range.end(),
+          wanted.offset(),
+          file.piece.lengthBytes());
+    }
     FeedConnection from = connection;
     file.stream =
         new FileStream(

@@ -1,0 +1,187 @@
+package io.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.cli.local.LocalCluster;
+import io.sluice.cli.local.LocalNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.iotdb.isession.SessionDataSet;
+import org.apache.tsfile.enums.TSDataType;
+import org.apache.tsfile.write.record.Tablet;
+import org.apache.tsfile.write.schema.MeasurementSchema;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A large upload of noise that is cut, and both of whose ends are killed, in the middle of a file:
+ * it goes on at the byte that the receiver holds. {@code -Dupload.mb=4096} makes it a larger one.
+ *
+ * <p>Seen to fail with every file begun at byte 0.
+ */
+class ResumedUploadIT {
+  private static final Duration ARRIVAL_MAX = Duration.ofSeconds(120);
+  private static final int MEGABYTES = Integer.getInteger("upload.mb", 40);
+  private static final int VALUE_CHARS = 4_096;
+  private static final int ROWS = MEGABYTES * (1 << 20) / VALUE_CHARS;
+  private static final int TABLET_ROWS = 500;
+
+  /** Of the file that is on its way, when the next fault strikes. */
+  private static final long[] HELD_BYTES = {4L << 20, 14L << 20, 24L << 20};
+
+  /** What may be in a socket or half written when a fault strikes. */
+  private static final long LOST_BYTES_MAX = 3L << 20;
+
+  private static final Pattern RESUMED = Pattern.compile("goes on at byte (\\d+) of");
+
+  @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
+
+  private static LocalCluster edge;
+  private static LocalCluster cloud;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Map<String, String> settings = Map.of("memtable_size_threshold", "268435456");
+    edge = CLUSTERS.apart("edge", settings);
+    edge.addStandalone().start();
+    cloud = CLUSTERS.apart("cloud", settings);
+    cloud.addStandalone().start();
+  }
+
+  /** The noise of a row, which does not get smaller. */
+  private static String noise(int row) {
+    byte[] text = new byte[VALUE_CHARS];
+    Random random = new Random(row);
+    for (int i = 0; i < VALUE_CHARS; i++) {
+      text[i] = (byte) ('!' + random.nextInt(90));
+    }
+    return new String(text, StandardCharsets.US_ASCII);
+  }
+
+  private static void write(Sql sql) throws Exception {
+    Tablet tablet =
+        new Tablet("root.up.d", List.of(new MeasurementSchema("s", TSDataType.TEXT)), TABLET_ROWS);
+    for (int row = 0; row < ROWS; row++) {
+      int at = row % TABLET_ROWS;
+      tablet.addTimestamp(at, row);
+      tablet.addValue("s", at, noise(row));
+      if (at == TABLET_ROWS - 1 || row == ROWS - 1) {
+        sql.session().insertTablet(tablet);
+        tablet.reset();
+      }
+    }
+  }
+
+  /** Of the file on its way that is furthest. */
+  private static long heldBytes(LocalNode receiver) throws IOException {
+    long most = 0;
+    try (Stream<Path> all = Files.walk(receiver.home())) {
+      for (Path file : all.filter(each -> each.toString().endsWith(".part")).toList()) {
+        most = Math.max(most, size(file));
+      }
+    }
+    return most;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0; // loaded meanwhile
+    }
+  }
+
+  private static List<Long> resumedAt(LocalNode sender) throws IOException {
+    try (Stream<Path> all = Files.walk(sender.home())) {
+      Path log = all.filter(each -> each.endsWith("sync.log")).findFirst().orElseThrow();
+      return RESUMED
+          .matcher(Files.readString(log))
+          .results()
+          .map(found -> Long.parseLong(found.group(1)))
+          .toList();
+    }
+  }
+
+  @Test
+  void itGoesOnAtTheByteThatTheReceiverHolds() throws Exception {
+    LocalNode sending = edge.dataNodes().get(0);
+    LocalNode receiving = cloud.dataNodes().get(0);
+    int limit = Math.max(8, MEGABYTES / 40) << 20;
+    try (Sql sender = Sql.at(sending)) {
+      sender.run(
+          "CREATE DATABASE root.up",
+          "CREATE TIMESERIES root.up.d.s WITH DATATYPE=TEXT, ENCODING=PLAIN,"
+              + " COMPRESSOR=UNCOMPRESSED");
+      write(sender);
+      sender.run(
+          "FLUSH",
+          "CREATE PIPESINK s AS IoTDB (ip='%s',port=%d,rate_limit_bytes_per_second=%d)"
+              .formatted(receiving.place().front(), cloud.clientPort(0), limit),
+          "CREATE PIPE p TO s",
+          "START PIPE p");
+    }
+    List<Long> held = new ArrayList<>();
+    for (int fault = 0; fault < HELD_BYTES.length; fault++) {
+      long wanted = HELD_BYTES[fault];
+      await()
+          .atMost(ARRIVAL_MAX)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> heldBytes(receiving) >= wanted);
+      held.add(heldBytes(receiving));
+      if (fault == 0) {
+        CLUSTERS.network().cutFront(receiving);
+        try (Sql sender = Sql.at(sending)) {
+          await()
+              .atMost(ARRIVAL_MAX)
+              .until(() -> !sender.table("SHOW PIPE p").only("Message").equals("NORMAL"));
+        }
+        CLUSTERS.network().heal();
+      } else {
+        LocalNode killed = fault == 1 ? receiving : sending;
+        killed.kill9();
+        killed.start();
+      }
+    }
+    await()
+        .atMost(ARRIVAL_MAX.plusSeconds(MEGABYTES / 4))
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              try (Sql sender = Sql.at(sending)) {
+                Sql.Table details = sender.table("SHOW PIPE p DETAILS");
+                assertThat(details.rows()).isNotEmpty();
+                for (List<String> row : details.rows()) {
+                  assertThat(details.value(row, "FilesLeft")).as("%s", row).isEqualTo("0");
+                }
+              }
+            });
+    try (Sql receiver = Sql.at(receiving)) {
+      SessionDataSet found = receiver.session().executeQueryStatement("select s from root.up.d");
+      int row = 0;
+      for (; found.hasNext(); row++) {
+        var next = found.next();
+        assertThat(next.getTimestamp()).isEqualTo(row);
+        assertThat(next.getFields().get(0).getStringValue()).isEqualTo(noise(row));
+      }
+      found.closeOperationHandle();
+      assertThat(row).isEqualTo(ROWS);
+    }
+    List<Long> resumed = resumedAt(sending);
+    for (long bytes : held) {
+      assertThat(resumed)
+          .as("a file with %d bytes at the receiver goes on there", bytes)
+          .anyMatch(at -> at >= bytes - LOST_BYTES_MAX && at <= bytes + LOST_BYTES_MAX);
+    }
+  }
+}
