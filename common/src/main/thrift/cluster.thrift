@@ -323,6 +323,8 @@ service ConfigNodeService {
 
   Status createDatabase(1: CreateDatabaseReq req)
   Status deleteDatabases(1: list<string> names)
+  /** Of the databases that match, at least one; 0: points never expire. */
+  Status setTtl(1: string pattern, 2: i64 ttlMs)
 
   /** Answered once it is recorded; the regions are moved off in the background, then the node is gone. */
   Status removeDataNode(1: i32 id)

@@ -19,6 +19,7 @@ import io.sluice.datanode.access.Users;
 import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
 import io.sluice.datanode.cluster.ClusterMembership;
+import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.HostedRegions;
 import io.sluice.datanode.cluster.IdentityWatch;
 import io.sluice.datanode.cluster.InternalService;
@@ -26,6 +27,7 @@ import io.sluice.datanode.cluster.LeaderConfigNode;
 import io.sluice.datanode.cluster.ReceivingCluster;
 import io.sluice.datanode.cluster.RegionRoutes;
 import io.sluice.datanode.cluster.SealAtStop;
+import io.sluice.datanode.cluster.SettledClock;
 import io.sluice.datanode.cluster.ThriftPeers;
 import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.pipe.TsFileTools;
@@ -133,7 +135,8 @@ public final class DataNode implements AutoCloseable {
     RegionRoutes routes =
         closing(new RegionRoutes(here, catalog, RegionRoutes.Options.DEFAULT, clock));
 
-    CatalogRegions cluster = new CatalogRegions(catalog, configNode, routes::to);
+    Expiry expiry = new Expiry(catalog::catalog, new SettledClock(WallClock.SYSTEM, clock));
+    CatalogRegions cluster = new CatalogRegions(catalog, configNode, routes::to, expiry);
     Users users = new Users(new CatalogUsers(catalog), clock);
     SendingUsers senders =
         new SendingUsers(users, settings.get(Parameters.SYNC_REQUIRE_CREDENTIALS));
@@ -149,6 +152,7 @@ public final class DataNode implements AutoCloseable {
                     here.reader(),
                     new TsFileSealer(SealOptions.DEFAULT)),
                 senders,
+                expiry,
                 clock));
     reconfiguration.onReload(new PipeReload(pipes, senders));
 

@@ -69,12 +69,12 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
     if (ttlMs <= 0) {
       throw Refusal.semantic("TTL must be more than 0 ms");
     }
-    return new TtlStatement.Set(Words.exact(context.path()), ttlMs);
+    return new TtlStatement.Set(Words.pattern(context.path()), ttlMs);
   }
 
   @Override
   public Statement visitUnsetTtl(SqlGrammar.UnsetTtlContext context) {
-    return new TtlStatement.Unset(Words.exact(context.path()));
+    return new TtlStatement.Unset(Words.pattern(context.path()));
   }
 
   @Override

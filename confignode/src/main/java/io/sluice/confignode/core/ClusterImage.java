@@ -57,6 +57,11 @@ public record ClusterImage(
     nodes.configNodes().values().forEach(n -> records.add(new Record.ConfigNodeSet(n)));
     nodes.dataNodes().values().forEach(n -> records.add(new Record.DataNodeSet(n)));
     databases.databases().values().forEach(d -> records.add(new Record.DatabaseSet(d)));
+    for (Database database : databases.databases().values()) {
+      if (database.ttlMs() != Database.NO_TTL) {
+        records.add(new Record.DatabaseTtlSet(database.name(), database.ttlMs()));
+      }
+    }
     databases.regions().values().forEach(r -> records.add(new Record.RegionSet(r)));
     databases.changes().values().forEach(c -> records.add(new Record.RegionChangeSet(c)));
     databases.stale().forEach(s -> records.add(new Record.StaleReplicaSet(s)));

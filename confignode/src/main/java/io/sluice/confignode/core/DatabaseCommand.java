@@ -131,6 +131,33 @@ public sealed interface DatabaseCommand extends Command {
     }
   }
 
+  /**
+   * Of every database that matches, of which there must be one.
+   *
+   * @param ttlMs above 0, or {@link Database#NO_TTL}
+   */
+  record SetTtl(String pattern, long ttlMs) implements DatabaseCommand {
+    @Override
+    public List<Record> decide(ClusterImage image, long nowMs) throws StatusException {
+      if (ttlMs < 0) {
+        throw new StatusException(StatusCode.ILLEGAL_PARAMETER, "TTL must be more than 0 ms");
+      }
+      PathPattern databases = PathPattern.parse(pattern);
+      List<Database> matching =
+          image.databases().databases().values().stream()
+              .filter(database -> databases.matches(database.name()))
+              .toList();
+      if (matching.isEmpty()) {
+        throw new StatusException(
+            StatusCode.DATABASE_NOT_EXIST, "Path [" + pattern + "] does not exist");
+      }
+      return matching.stream()
+          .filter(database -> database.ttlMs() != ttlMs)
+          .map(database -> (Record) new Record.DatabaseTtlSet(database.name(), ttlMs))
+          .toList();
+    }
+  }
+
   /** A DataNode made the region ({@code phase} LIVE) or removed it (DRAINING). */
   record ConfirmRegion(int regionId, int dataNode, Region.Phase phase) implements DatabaseCommand {
     @Override

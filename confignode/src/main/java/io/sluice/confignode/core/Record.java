@@ -38,6 +38,18 @@ public sealed interface Record {
     }
   }
 
+  /**
+   * For how long a database's points are to be seen, {@link Database#NO_TTL} for ever. A database
+   * that is new has none.
+   */
+  record DatabaseTtlSet(String database, long ttlMs) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      Database now = image.databases().databases().get(database);
+      return now == null ? image : image.with(image.databases().with(now.withTtl(ttlMs)));
+    }
+  }
+
   record DatabaseGone(String name) implements Record {
     @Override
     public ClusterImage replayOn(ClusterImage image) {

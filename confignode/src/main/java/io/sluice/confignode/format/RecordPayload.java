@@ -26,6 +26,7 @@ final class RecordPayload {
   private static final int PROCEDURE_SET = 12;
   private static final int PROCEDURE_GONE = 13;
   private static final int COUNTERS_SET = 14;
+  private static final int DATABASE_TTL_SET = 15;
 
   private RecordPayload() {}
 
@@ -38,6 +39,8 @@ final class RecordPayload {
       return DATA_NODE_SET;
     } else if (record instanceof Record.DatabaseSet) {
       return DATABASE_SET;
+    } else if (record instanceof Record.DatabaseTtlSet) {
+      return DATABASE_TTL_SET;
     } else if (record instanceof Record.DatabaseGone) {
       return DATABASE_GONE;
     } else if (record instanceof Record.RegionSet) {
@@ -93,6 +96,9 @@ final class RecordPayload {
       FieldBytes.write(out, set.node());
     } else if (record instanceof Record.DatabaseSet set) {
       FieldBytes.write(out, set.database());
+    } else if (record instanceof Record.DatabaseTtlSet set) {
+      FieldBytes.writeText(out, set.database());
+      out.writeLong(set.ttlMs());
     } else if (record instanceof Record.DatabaseGone gone) {
       FieldBytes.writeText(out, gone.name());
     } else if (record instanceof Record.RegionSet set) {
@@ -155,6 +161,7 @@ final class RecordPayload {
       case CONFIG_NODE_SET -> new Record.ConfigNodeSet(FieldBytes.readConfigNode(in));
       case DATA_NODE_SET -> new Record.DataNodeSet(FieldBytes.readDataNode(in));
       case DATABASE_SET -> new Record.DatabaseSet(FieldBytes.readDatabase(in));
+      case DATABASE_TTL_SET -> new Record.DatabaseTtlSet(FieldBytes.readText(in), in.readLong());
       case DATABASE_GONE -> new Record.DatabaseGone(FieldBytes.readText(in));
       case REGION_SET -> new Record.RegionSet(FieldBytes.readRegion(in));
       case REGION_GONE -> new Record.RegionGone(in.readInt());

@@ -293,6 +293,16 @@ public final class ConfigNodeHandler implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status setTtl(String pattern, long ttlMs) {
+    return lead(
+        leader -> {
+          leader.decide(new DatabaseCommand.SetTtl(pattern, ttlMs));
+          return success();
+        },
+        Function.identity());
+  }
+
+  @Override
   public Status removeDataNode(int id) {
     return changeRegions(nodes -> new RemovalCommand.RemoveDataNode(id, nodes));
   }

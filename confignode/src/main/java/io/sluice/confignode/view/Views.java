@@ -92,12 +92,14 @@ public final class Views {
   }
 
   private static DatabaseInfo database(Database database) {
-    return new DatabaseInfo(
-        database.name(),
-        database.generation(),
-        database.replicationFactor(),
-        database.regionIds(),
-        database.createdAtMs());
+    DatabaseInfo info =
+        new DatabaseInfo(
+            database.name(),
+            database.generation(),
+            database.replicationFactor(),
+            database.regionIds(),
+            database.createdAtMs());
+    return database.ttlMs() == Database.NO_TTL ? info : info.setTtlMs(database.ttlMs());
   }
 
   public static RegionInfo region(Region region) {

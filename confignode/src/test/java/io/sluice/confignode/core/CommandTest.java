@@ -111,6 +111,16 @@ class CommandTest {
             new DatabaseCommand.DeleteDatabases(List.of("root.a.b", "root.nosuch")),
             508,
             "Path [root.nosuch] does not exist"),
+        refused(
+            WITH_DATABASE,
+            new DatabaseCommand.SetTtl("root.nosuch", 1),
+            500,
+            "Path [root.nosuch] does not exist"),
+        refused(
+            WITH_DATABASE,
+            new DatabaseCommand.SetTtl("root.a.b", -1),
+            303,
+            "TTL must be more than 0 ms"),
         refused(WITH_SINK, sink("demo"), 1106, "PIPESINK [demo] already exists in IoTDB."),
         refused(
             WITH_SINK,
@@ -267,6 +277,35 @@ class CommandTest {
     assertThat(second.regionIds()).containsExactly(2);
     assertThat(image.databases().liveRegions()).extracting(Region::id).containsExactly(2);
     assertThat(image.databases().unfinishedRegions()).hasSize(3);
+  }
+
+  @Test
+  void aTimeToLiveIsTheDatabasesAndGoesWithIt() throws StatusException {
+    var set = new DatabaseCommand.SetTtl("root.a.b", 1_000);
+    ClusterImage image = after(WITH_DATABASE, set);
+    assertThat(image.databases().databases().get("root.a.b").ttlMs()).isEqualTo(1_000);
+    assertThat(image.catalogVersion()).isGreaterThan(WITH_DATABASE.catalogVersion());
+    assertThat(set.decide(image, NOW_MS)).isEmpty();
+    ClusterImage unset = after(image, new DatabaseCommand.SetTtl("root.a.b", Database.NO_TTL));
+    assertThat(unset.databases()).isEqualTo(WITH_DATABASE.databases());
+    ClusterImage again =
+        after(
+            image,
+            new DatabaseCommand.DeleteDatabases(List.of("root.a.b")),
+            database("root.a.b", 1));
+    assertThat(again.databases().databases().get("root.a.b").ttlMs()).isEqualTo(Database.NO_TTL);
+  }
+
+  @Test
+  void aTimeToLiveIsSetForEveryDatabaseThatMatches() throws StatusException {
+    ClusterImage image = after(WITH_DATABASE, database("root.c", 1));
+    ClusterImage all = after(image, new DatabaseCommand.SetTtl("root.**", 7));
+    assertThat(all.databases().databases().values())
+        .extracting(Database::ttlMs)
+        .containsExactly(7L, 7L);
+    ClusterImage one = after(all, new DatabaseCommand.SetTtl("root.a.*", Database.NO_TTL));
+    assertThat(one.databases().databases().get("root.a.b").ttlMs()).isEqualTo(Database.NO_TTL);
+    assertThat(one.databases().databases().get("root.c").ttlMs()).isEqualTo(7);
   }
 
   @Test

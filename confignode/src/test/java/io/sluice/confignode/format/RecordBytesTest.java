@@ -139,6 +139,11 @@ class RecordBytesTest {
                   1_700_000_000_009L,
                   new SinkOptions(Optional.empty(), 4_096, Compression.NONE))));
 
+  private static final List<Record> TTLS =
+      List.of(
+          new Record.DatabaseTtlSet("root.温度", 86_400_000),
+          new Record.DatabaseTtlSet("root.gone", Database.NO_TTL));
+
   private static SecretBytes secret(int length, int value) {
     byte[] bytes = new byte[length];
     Arrays.fill(bytes, (byte) value);
@@ -150,7 +155,7 @@ class RecordBytesTest {
   @Test
   void everyKindIsInTheExample() {
     Set<Class<?>> shown =
-        Stream.of(RECORDS, MEMBERSHIP, USERS)
+        Stream.of(RECORDS, MEMBERSHIP, USERS, TTLS)
             .flatMap(List::stream)
             .map(Record::getClass)
             .collect(Collectors.toSet());
@@ -190,6 +195,18 @@ class RecordBytesTest {
     byte[] stored = HexFormat.of().parseHex(golden("users-v1.hex").replace("\n", ""));
     assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
     ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(USERS);
+    assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
+  }
+
+  /** Bug put back and seen: a snapshot without TTLs. */
+  @Test
+  void recordsOfTtlsAreTheGoldenBytes() throws IOException {
+    Proposal proposal = new Proposal(ID, 5, 32, TTLS);
+    assertThat(hex(proposal.toBytes())).isEqualTo(golden("ttls-v1.hex"));
+    byte[] stored = HexFormat.of().parseHex(golden("ttls-v1.hex").replace("\n", ""));
+    assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
+    ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(TTLS);
+    assertThat(image.databases().databases().get("root.温度").ttlMs()).isEqualTo(86_400_000);
     assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
   }
 

@@ -26,18 +26,24 @@ public final class CatalogRegions implements ClusterRegions {
   private final CatalogCache cache;
   private final ConfigNodeClient configNode;
   private final Function<UUID, RegionAccess> access;
+  private final Expiry expiry;
 
   /** One lock per database being created here, so that a burst of first writes asks once. */
   private final ConcurrentMap<String, Object> creating = new ConcurrentHashMap<>();
 
   /**
    * @param access the way to a region by its UUID; called for every look-up, so cheap
+   * @param expiry what reads do not show
    */
   public CatalogRegions(
-      CatalogCache cache, ConfigNodeClient configNode, Function<UUID, RegionAccess> access) {
+      CatalogCache cache,
+      ConfigNodeClient configNode,
+      Function<UUID, RegionAccess> access,
+      Expiry expiry) {
     this.cache = cache;
     this.configNode = configNode;
     this.access = access;
+    this.expiry = expiry;
   }
 
   @Override
@@ -62,14 +68,24 @@ public final class CatalogRegions implements ClusterRegions {
     CatalogIndex.Database found =
         found(index -> index.database(database))
             .orElseThrow(() -> noDatabase("Database " + database + " does not exist"));
-    return found.regions().stream().map(access).toList();
+    return found.regions().stream().map(region -> unexpired(found, region)).toList();
   }
 
   @Override
   public RegionAccess regionOf(String device) throws StatusException {
-    return found(index -> regionOf(index, device))
-        .map(access)
+    return found(
+            index ->
+                index
+                    .databaseOf(device)
+                    .map(database -> unexpired(database, index.regionOf(database, device))))
         .orElseThrow(() -> noDatabase("No database holds [" + device + "]"));
+  }
+
+  private RegionAccess unexpired(CatalogIndex.Database database, UUID region) {
+    RegionAccess whole = access.apply(region);
+    return database.info().isSetTtlMs()
+        ? new UnexpiredRegion(whole, () -> expiry.of(database.info()).firstTimeMs())
+        : whole;
   }
 
   @Override

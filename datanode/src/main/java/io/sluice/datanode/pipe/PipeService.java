@@ -5,6 +5,7 @@ import io.sluice.common.sync.frame.Opening;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.LocalRegions;
 import io.sluice.datanode.cluster.PipeControl;
 import io.sluice.datanode.rpc.ProtocolSwitch;
@@ -56,6 +57,7 @@ public final class PipeService implements AutoCloseable {
       ConfigNodeClient configNode,
       TsFileTools files,
       SenderUsers users,
+      Expiry expiry,
       MonotonicClock clock)
       throws IOException {
     Path outgoing = emptied(options.folder().resolve("outgoing"));
@@ -76,6 +78,7 @@ public final class PipeService implements AutoCloseable {
             localRegions,
             files.cutter(),
             new RejoinPiece(files.reader(), files.writer()),
+            expiry,
             outgoing);
     sources.poll();
     sender = new SyncSender(options.sender(), sources, clock);

@@ -3,6 +3,7 @@ package io.sluice.datanode.pipe;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.time.WallClock;
+import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
@@ -47,15 +48,19 @@ final class RegionSource implements SourceRegion {
   private final Region region;
   private final TsFileCutter cutter;
   private final RejoinPiece rejoins;
+  private final FirstTimes firstTimes;
   private final Path outgoing;
 
   /**
+   * @param expiry what is not sent any more
    * @param outgoing folder for links and files made to be sent
    */
-  RegionSource(Region region, TsFileCutter cutter, RejoinPiece rejoins, Path outgoing) {
+  RegionSource(
+      Region region, TsFileCutter cutter, RejoinPiece rejoins, Expiry expiry, Path outgoing) {
     this.region = region;
     this.cutter = cutter;
     this.rejoins = rejoins;
+    this.firstTimes = new FirstTimes(() -> expiry.of(region.database()));
     this.outgoing = outgoing;
   }
 
@@ -134,14 +139,16 @@ final class RegionSource implements SourceRegion {
       long rejoinAt = rejoin.orElse(Long.MAX_VALUE);
       long deletionAt = deletion.map(Region.DeletionAt::index).orElse(Long.MAX_VALUE);
       if (rejoinAt <= file.end() && rejoinAt < deletionAt) {
-        return Optional.of(rejoining(view, held, index, rejoinAt, wanted));
+        Wanted unexpired = wanted.notBefore(firstTimes.of(rejoinAt, TimeRange.ALL));
+        return Optional.of(rejoining(view, held, index, rejoinAt, unexpired));
       }
       if (deletionAt <= file.end()) {
         return Optional.of(deleting(index, deletion.get(), wanted));
       }
       // Files are ordered by their end and only ranges with points have one.
       long start = Math.min(index, file.start());
-      return Optional.of(new ReadyRange(start, file.end(), toShip(view, file, held, wanted)));
+      Wanted unexpired = wanted.notBefore(firstTimes.of(file.end(), file.times()));
+      return Optional.of(new ReadyRange(start, file.end(), toShip(view, file, held, unexpired)));
     }
   }
 

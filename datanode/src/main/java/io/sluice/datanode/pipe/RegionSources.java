@@ -1,5 +1,6 @@
 package io.sluice.datanode.pipe;
 
+import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.LocalRegions;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.tsfile.TsFileCutter;
@@ -24,6 +25,7 @@ public final class RegionSources implements SourceRegions {
   private final LocalRegions regions;
   private final TsFileCutter cutter;
   private final RejoinPiece rejoins;
+  private final Expiry expiry;
   private final Path outgoing;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -40,11 +42,13 @@ public final class RegionSources implements SourceRegions {
       LocalRegions regions,
       TsFileCutter cutter,
       RejoinPiece rejoins,
+      Expiry expiry,
       Path outgoing) {
     this.clusterId = clusterId;
     this.regions = regions;
     this.cutter = cutter;
     this.rejoins = rejoins;
+    this.expiry = expiry;
     this.outgoing = outgoing;
   }
 
@@ -63,7 +67,7 @@ public final class RegionSources implements SourceRegions {
             region.id(),
             known != null && known.region() == region
                 ? known
-                : new RegionSource(region, cutter, rejoins, outgoing));
+                : new RegionSource(region, cutter, rejoins, expiry, outgoing));
       }
     }
     heard.retainAll(Set.copyOf(all));

@@ -12,7 +12,6 @@ import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.sql.statement.Attribute;
 import io.sluice.sql.statement.ClusterStatement;
 import io.sluice.sql.statement.DatabaseStatement;
-import io.sluice.sql.statement.TtlStatement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -150,20 +149,6 @@ public final class DatabaseStatements {
           database.getDataReplicationFactor(),
           database.getDataReplicationFactor(),
           TIME_PARTITION_INTERVAL_MS);
-    }
-    return table.result();
-  }
-
-  StatementResult execute(TtlStatement statement) throws StatusException {
-    if (!(statement instanceof TtlStatement.Show show)) {
-      throw new StatusException(StatusCode.UNSUPPORTED, "TTL cannot be set yet");
-    }
-    ResultTable table = new ResultTable().text("Database").columns(TSDataType.INT64, "TTL");
-    List<PathPattern> patterns = show.patterns().stream().map(PathPattern::of).toList();
-    for (DatabaseInfo database : regions.catalog().getDatabases()) {
-      if (patterns.stream().anyMatch(pattern -> pattern.matches(database.getName()))) {
-        table.row(database.getName(), database.isSetTtlMs() ? database.getTtlMs() : null);
-      }
     }
     return table.result();
   }

@@ -5,6 +5,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.read.NoRows;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.sql.statement.Select;
 import java.nio.charset.StandardCharsets;

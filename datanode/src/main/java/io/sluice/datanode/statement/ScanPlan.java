@@ -5,6 +5,7 @@ import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.MergedRows;
+import io.sluice.datanode.read.NoRows;
 import io.sluice.datanode.read.ReadOptions;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;

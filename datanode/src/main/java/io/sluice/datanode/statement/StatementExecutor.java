@@ -38,6 +38,7 @@ public final class StatementExecutor {
   private final Queries queries;
   private final SchemaStatements schema;
   private final DatabaseStatements databases;
+  private final TtlStatements ttls;
   private final ClusterStatements cluster;
   private final PipeSinkStatements pipeSinks;
   private final PipeStatements pipes;
@@ -74,6 +75,7 @@ public final class StatementExecutor {
     this.schema =
         new SchemaStatements(ports.regions(), types, new SeriesDefinitions(options.storage()));
     this.databases = new DatabaseStatements(ports.regions(), ports.configNode(), types);
+    this.ttls = new TtlStatements(ports.regions(), ports.configNode());
     this.cluster =
         new ClusterStatements(ports.configNode(), ports.configuration(), options.version());
     this.pipeSinks = new PipeSinkStatements(ports.configNode());
@@ -132,7 +134,7 @@ public final class StatementExecutor {
       return databases.execute(database);
     }
     if (statement instanceof TtlStatement ttl) {
-      return databases.execute(ttl);
+      return ttls.execute(ttl);
     }
     if (statement instanceof PipeSinkStatement sink) {
       return pipeSinks.execute(sink);

@@ -5,6 +5,7 @@ import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.common.time.WallClock;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -139,7 +140,9 @@ final class ClusterOfFakes implements AutoCloseable {
       peers = new ThriftPeers(id, catalog, PEERS, MonotonicClock.SYSTEM);
       open.push(peers);
       routes = new RegionRoutes(local, catalog, ROUTES, MonotonicClock.SYSTEM);
-      clusterRegions = new CatalogRegions(catalog, client, routes::to);
+      clusterRegions =
+          new CatalogRegions(
+              catalog, client, routes::to, new Expiry(catalog::catalog, WallClock.SYSTEM));
       service =
           new InternalService(
               new InternalService.Identity(clusterId, id, PROCESS_ID + id),

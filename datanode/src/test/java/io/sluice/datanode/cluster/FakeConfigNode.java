@@ -186,6 +186,11 @@ class FakeConfigNode implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status setTtl(String pattern, long ttlMs) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Status removeDataNode(int id) {
     throw new UnsupportedOperationException();
   }

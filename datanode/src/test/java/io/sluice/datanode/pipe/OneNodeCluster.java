@@ -20,11 +20,13 @@ import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.DiskSpace;
 import io.sluice.datanode.cluster.EntryBytes;
+import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.HostedRegions;
 import io.sluice.datanode.cluster.RegionAccess;
@@ -88,6 +90,7 @@ final class OneNodeCluster implements AutoCloseable {
   private HostedRegions hosted;
   private SealedFileReader files;
   private RegionRoutes routes;
+  private Expiry expiry;
   private CatalogRegions regions;
   private PipeService pipes;
 
@@ -134,7 +137,8 @@ final class OneNodeCluster implements AutoCloseable {
             cache,
             RegionRoutes.Options.DEFAULT,
             MonotonicClock.SYSTEM);
-    regions = new CatalogRegions(cache, configNode, routes::to);
+    expiry = new Expiry(cache::catalog, WallClock.SYSTEM);
+    regions = new CatalogRegions(cache, configNode, routes::to, expiry);
     pipes =
         new PipeService(
             new PipeServiceOptions(
@@ -148,6 +152,7 @@ final class OneNodeCluster implements AutoCloseable {
             configNode,
             new TsFileTools(new ChunkCutter(SealOptions.DEFAULT), reader(), writer()),
             SenderUsers.NONE,
+            expiry,
             MonotonicClock.SYSTEM);
     listen();
   }
@@ -210,7 +215,7 @@ final class OneNodeCluster implements AutoCloseable {
 
   RegionSource source(Region region) {
     RejoinPiece rejoins = new RejoinPiece(reader(), writer());
-    return new RegionSource(region, new ChunkCutter(SealOptions.DEFAULT), rejoins, folder);
+    return new RegionSource(region, new ChunkCutter(SealOptions.DEFAULT), rejoins, expiry, folder);
   }
 
   /** RETRY PIPE ... QUARANTINE. */
@@ -276,6 +281,20 @@ final class OneNodeCluster implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Points older than {@code ttlMs} are not to be seen; 0: all are. */
+  void setTtl(String database, long ttlMs) throws Exception {
+    synchronized (this) {
+      for (DatabaseInfo info : catalog.getDatabases()) {
+        if (info.getName().equals(database)) {
+          info.setTtlMs(ttlMs);
+          info.setTtlMsIsSet(ttlMs != 0);
+        }
+      }
+      catalog.setVersion(catalog.getVersion() + 1);
+    }
+    regions.refresh();
   }
 
   private synchronized Catalog catalogNow() {

@@ -48,7 +48,7 @@ class RegionSourcesTest {
                 new Class<?>[] {LocalRegions.class},
                 (proxy, method, arguments) -> List.of(first, second));
     // No file is opened here: nothing is cut, nothing rejoined.
-    RegionSources sources = new RegionSources(new UUID(9, 9), regions, null, null, folder);
+    RegionSources sources = new RegionSources(new UUID(9, 9), regions, null, null, null, folder);
     sources.listen(
         new SourceRegions.Listener() {
           @Override

@@ -16,6 +16,7 @@ import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.RegionAccess;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,18 @@ public final class FakeCluster implements ClusterRegions {
     return true;
   }
 
+  /** By database; those without are for ever. */
+  private final Map<String, Long> ttls = new HashMap<>();
+
+  synchronized boolean setTtl(String database, long ttlMs) {
+    if (ttlMs == 0) {
+      ttls.remove(database);
+    } else {
+      ttls.put(database, ttlMs);
+    }
+    return databases.containsKey(database);
+  }
+
   synchronized void drop(List<String> names) {
     databases.keySet().removeAll(names);
   }
@@ -98,7 +111,8 @@ public final class FakeCluster implements ClusterRegions {
             regions.add(
                 new RegionInfo(id, region.id().toString(), name, List.of(1 + id % 2), NOW_MS));
           }
-          infos.add(new DatabaseInfo(name, 1, 1, ids, NOW_MS));
+          DatabaseInfo info = new DatabaseInfo(name, 1, 1, ids, NOW_MS);
+          infos.add(ttls.containsKey(name) ? info.setTtlMs(ttls.get(name)) : info);
         });
     return new Catalog(
         1,

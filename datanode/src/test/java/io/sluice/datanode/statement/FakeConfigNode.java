@@ -68,6 +68,13 @@ public final class FakeConfigNode implements ConfigNodeService.Iface {
   }
 
   @Override
+  public Status setTtl(String pattern, long ttlMs) {
+    return cluster.setTtl(pattern, ttlMs)
+        ? OK
+        : new Status(StatusCode.DATABASE_NOT_EXIST, "Path [" + pattern + "] does not exist");
+  }
+
+  @Override
   public IdentityResp identify() {
     throw new UnsupportedOperationException();
   }

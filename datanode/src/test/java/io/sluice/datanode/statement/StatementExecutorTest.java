@@ -186,6 +186,35 @@ class StatementExecutorTest {
   }
 
   @Test
+  void aTimeToLiveIsSetShownAndUnset() throws Exception {
+    usersExample();
+    run("create database root.ship", "SET TTL TO root.vehicle 3600000");
+    assertThat(ask("SHOW ALL TTL"))
+        .isEqualTo(
+            """
+            |    Database|    TTL|
+            |   root.ship|   null|
+            |root.vehicle|3600000|
+            """);
+    run("set ttl to root.vehicle 1000");
+    assertThat(ask("show ttl on root.vehicle, root.nosuch"))
+        .isEqualTo(
+            """
+            |    Database| TTL|
+            |root.vehicle|1000|
+            """);
+    run("UNSET TTL TO root.vehicle");
+    assertThat(ask("SHOW TTL ON root.v*"))
+        .isEqualTo(
+            """
+            |    Database| TTL|
+            |root.vehicle|null|
+            """);
+    refused("SET TTL TO root.nosuch 1000", "500: Path [root.nosuch] does not exist");
+    refused("UNSET TTL TO root.nosuch", "500: Path [root.nosuch] does not exist");
+  }
+
+  @Test
   void newSeriesAreInferredAsIotdbDoes() throws Exception {
     run(
         "insert into root.del.d0(time,s0,s1) values(1,1,1),(2,2,2),(3,3,3)",

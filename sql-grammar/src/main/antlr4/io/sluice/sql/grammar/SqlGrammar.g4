@@ -15,7 +15,7 @@ statement
   | SHOW (DATABASES | STORAGE GROUP) path?                                                # showDatabases
   | COUNT (DATABASES | STORAGE GROUP) path?                                               # countDatabases
   | SET TTL TO path (INT | DURATION)                                                      # setTtl
-  | UNSET TTL TO path                                                                     # unsetTtl
+  | UNSET TTL (TO | FROM) path                                                            # unsetTtl
   | SHOW (ALL TTL | TTL ON path (COMMA path)*)                                            # showTtl
   | CREATE TIMESERIES path alias? definition tagging*                                     # createTimeseries
   | CREATE ALIGNED TIMESERIES path LPAREN alignedColumn (COMMA alignedColumn)* RPAREN     # createAlignedTimeseries

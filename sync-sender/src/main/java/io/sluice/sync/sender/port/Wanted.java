@@ -11,4 +11,9 @@ import java.util.UUID;
  *     already need not be; without it everything is sent as it was written
  * @param receiver the cluster it is for: what came from there does not go back
  */
-public record Wanted(long pipeNumber, long startTimeMs, boolean deletions, UUID receiver) {}
+public record Wanted(long pipeNumber, long startTimeMs, boolean deletions, UUID receiver) {
+  /** The same without points before {@code timeMs}. */
+  public Wanted notBefore(long timeMs) {
+    return new Wanted(pipeNumber, Math.max(startTimeMs, timeMs), deletions, receiver);
+  }
+}

@@ -1,10 +1,9 @@
-package io.sluice.datanode.statement;
+package io.sluice.datanode.read;
 
-import io.sluice.datanode.read.RowBlocks;
 import org.apache.tsfile.read.common.block.TsBlock;
 
-/** The rows of an empty answer. */
-enum NoRows implements RowBlocks {
+/** The rows of an empty answer. Thread-safe. */
+public enum NoRows implements RowBlocks {
   INSTANCE;
 
   @Override

@@ -1,0 +1,81 @@
+package io.sluice.datanode.cluster;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.read.NoRows;
+import io.sluice.datanode.read.RowBlocks;
+import io.sluice.datanode.read.ScanRequest;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.entry.LogEntry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * A region of a database with a TTL: reads begin at the first time stamp that has not expired.
+ *
+ * @param firstTimeMs that time stamp, as of now
+ */
+record UnexpiredRegion(RegionAccess region, LongSupplier firstTimeMs) implements RegionAccess {
+  @Override
+  public UUID id() {
+    return region.id();
+  }
+
+  @Override
+  public CompletableFuture<ApplyResult> propose(LogEntry entry) {
+    return region.propose(entry);
+  }
+
+  @Override
+  public List<SeriesInfo> series(List<PathPattern> patterns) throws StatusException {
+    return region.series(patterns);
+  }
+
+  @Override
+  public RowBlocks scan(ScanRequest request) throws StatusException {
+    ScanRequest unexpired = unexpired(request);
+    return unexpired.times().empty() ? NoRows.INSTANCE : region.scan(unexpired);
+  }
+
+  @Override
+  public long[] count(ScanRequest request) throws StatusException {
+    ScanRequest unexpired = unexpired(request);
+    return unexpired.times().empty() ? new long[request.columns().size()] : region.count(unexpired);
+  }
+
+  private ScanRequest unexpired(ScanRequest request) {
+    TimeRange kept = new TimeRange(firstTimeMs.getAsLong(), Long.MAX_VALUE);
+    return new ScanRequest(
+        request.columns(),
+        request.types(),
+        request.times().intersect(kept),
+        request.descending(),
+        request.limitRows());
+  }
+
+  @Override
+  public CompletableFuture<ApplyResult> flush() {
+    return region.flush();
+  }
+
+  @Override
+  public SyncState syncState(Source source) throws StatusException {
+    return region.syncState(source);
+  }
+
+  @Override
+  public List<HeldPart> quarantine(long pipeNumber) throws StatusException {
+    return region.quarantine(pipeNumber);
+  }
+
+  @Override
+  public void stage(Path file, String stagedName) throws StatusException {
+    region.stage(file, stagedName);
+  }
+}
