@@ -5,6 +5,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.statement.NodeFailure;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.apache.thrift.TException;
@@ -20,6 +21,9 @@ public record CallFailure(DataNodeMember node, String cause) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof ConnectException) {
         return "Connection refused";
+      }
+      if (at instanceof NoRouteToHostException) { // its machine is off, or off the network
+        return "No route to host";
       }
       if (at instanceof SocketTimeoutException
           || at instanceof TTransportException transport

@@ -4,6 +4,7 @@ import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import org.apache.thrift.TException;
 import org.apache.thrift.transport.TTransportException;
@@ -17,6 +18,9 @@ final class RemoteFailure {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException) {
         return "Connection refused";
+      }
+      if (cause instanceof NoRouteToHostException) { // its machine is off, or off the network
+        return "No route to host";
       }
       if (cause instanceof SocketTimeoutException) {
         return "timed out";
