@@ -30,13 +30,26 @@ done
 if [ -n "${DOCKER_HOST:-}" ]; then say "nothing answers at DOCKER_HOST=$DOCKER_HOST"; exit $NO_ENGINE; fi
 if [ "$(id -u)" -ne 0 ]; then say "none answers, and starting one takes root"; exit $NO_ENGINE; fi
 
-if ! command -v dockerd >/dev/null || ! command -v docker >/dev/null || ! command -v iptables >/dev/null; then
-  command -v apt-get >/dev/null || { say "no dockerd here, and no apt-get to install one"; exit $NO_ENGINE; }
-  say "installing docker.io and iptables"
-  if ! { apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker.io iptables; } >&2; then
-    say "the packages could not be installed"; exit $NO_ENGINE
-  fi
+lacking() { for name in dockerd docker iptables; do command -v "$name" >/dev/null || { echo "$name"; return; }; done; }
+
+# The package must not start an engine of its own, which nobody would stop: this machine's answer to that question is no
+# while it is being installed.
+install_engine() {
+  local policy=/usr/sbin/policy-rc.d status=0 packages=(docker.io iptables)
+  DEBIAN_FRONTEND=noninteractive apt-get update -qq || return 1
+  # Where the client is a package of its own.
+  if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
+  if [ -e "$policy" ]; then policy=""; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"; fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" || status=1
+  [ -z "$policy" ] || rm -f "$policy"
+  return $status
+}
+
+if [ -n "$(lacking)" ]; then
+  command -v apt-get >/dev/null || { say "no $(lacking) here, and no apt-get to install it"; exit $NO_ENGINE; }
+  say "no $(lacking) here; installing docker.io and iptables"
+  install_engine >&2 || { say "the packages could not be installed"; exit $NO_ENGINE; }
+  [ -z "$(lacking)" ] || { say "the packages brought no $(lacking)"; exit $NO_ENGINE; }
 fi
 
 stage="$(mktemp -d "${TMPDIR:-/tmp}/sluice-engine.XXXXXX")"

@@ -112,7 +112,7 @@ public final class Sql implements AutoCloseable {
   }
 
   /** Status by name of the pipes that go out from here. */
-  Map<String, String> pipes() throws IoTDBConnectionException, StatementExecutionException {
+  public Map<String, String> pipes() throws IoTDBConnectionException, StatementExecutionException {
     Table shown = table("SHOW PIPES");
     Map<String, String> statusByName = new TreeMap<>();
     for (List<String> row : shown.rows()) {

@@ -5,7 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.it.Sql;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,8 +41,9 @@ class EdgeClusterIT {
     }
   }
 
+  /** What a test has broken is whole again, and what it has left behind, when it failed, gone. */
   @AfterEach
-  void mend() {
+  void mend() throws Exception {
     STAGE.faults().heal();
     for (SluiceNode node : edge.nodes()) {
       node.resume();
@@ -45,30 +51,56 @@ class EdgeClusterIT {
     }
     edge.nodes().forEach(SluiceNode::awaitServing);
     edge.awaitAllRunning();
+    try (Sql sender = edge.sql()) {
+      for (String pipe : sender.pipes().keySet()) {
+        sender.run("DROP PIPE " + pipe);
+      }
+    }
   }
 
   private static SluiceNode other() {
     return edge.dataNode(1);
   }
 
-  /** All four statements fail for the reason, each in its own words, and leave what they should. */
+  /**
+   * All four statements, given at once while the node still counts as Running, fail for the reason,
+   * each in its own words, and leave what they should.
+   */
   private static void statementsFail(Sql sender, String reason) throws Exception {
     String why = "because " + reason + " on " + edge.nameOf(other()) + ".";
-    assertThat(sender.refusal("CREATE PIPE fresh TO cloud"))
-        .isEqualTo("1107: Fail to create PIPE [fresh] " + why);
-    assertThat(sender.refusal("START PIPE stopped"))
-        .isEqualTo("1107: Fail to start PIPE [stopped] " + why);
-    assertThat(sender.refusal("STOP PIPE running"))
-        .isEqualTo("1107: Fail to stop PIPE [running] " + why);
-    assertThat(sender.refusal("DROP PIPE dropped"))
-        .isEqualTo(
+    Map<String, String> refusals =
+        Map.of(
+            "CREATE PIPE fresh TO cloud",
+            "1107: Fail to create PIPE [fresh] " + why,
+            "START PIPE stopped",
+            "1107: Fail to start PIPE [stopped] " + why,
+            "STOP PIPE running",
+            "1107: Fail to stop PIPE [running] " + why,
+            "DROP PIPE dropped",
             "1107: Fail to DROP_PIPE because Fail to drop PIPE [dropped] "
                 + why
                 + " Please execute [DROP PIPE dropped] later to retry.");
-    assertThat(sender.table("SHOW PIPE fresh").rows()).isEmpty();
-    assertThat(sender.table("SHOW PIPE stopped").only("Status")).isEqualTo("STOP");
-    assertThat(sender.table("SHOW PIPE running").only("Status")).isEqualTo("RUNNING");
-    assertThat(sender.table("SHOW PIPE dropped").only("Status")).isEqualTo("DROP");
+    ExecutorService clients = Executors.newFixedThreadPool(refusals.size());
+    try {
+      Map<String, Future<String>> answers = new HashMap<>();
+      for (String statement : refusals.keySet()) {
+        answers.put(statement, clients.submit(() -> refusal(statement)));
+      }
+      for (Map.Entry<String, Future<String>> answer : answers.entrySet()) {
+        assertThat(answer.getValue().get()).isEqualTo(refusals.get(answer.getKey()));
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+    assertThat(sender.pipes())
+        .as("undone, but for the DROP")
+        .isEqualTo(Map.of("stopped", "STOP", "running", "RUNNING", "dropped", "DROP"));
+  }
+
+  private static String refusal(String statement) throws Exception {
+    try (Sql sql = edge.sql()) {
+      return sql.refusal(statement);
+    }
   }
 
   private interface Fault {
@@ -76,8 +108,8 @@ class EdgeClusterIT {
   }
 
   /**
-   * Rows are written all the while; the statements fail while the node still counts as Running, and
-   * succeed without it once it is Unknown; in the end everything acknowledged is on the cloud.
+   * Statements fail while the node still counts as Running, and succeed without it once it is
+   * Unknown; it learns of them when it is back, and everything acknowledged gets to the cloud.
    */
   private void statementsUnder(String database, String reason, Fault fault, Fault end)
       throws Exception {
@@ -93,14 +125,14 @@ class EdgeClusterIT {
       statementsFail(sender, reason);
       awaitStatus(sender, "Unknown");
       sender.run("DROP PIPE dropped", "CREATE PIPE fresh TO cloud", "DROP PIPE stopped");
-      assertThat(sender.table("SHOW PIPE fresh").only("Status")).isEqualTo("STOP");
+      assertThat(sender.pipes()).isEqualTo(Map.of("running", "RUNNING", "fresh", "STOP"));
 
       end.happen();
       awaitStatus(sender, "Running");
       rows.write(ROUNDS);
       rows.awaitEverywhere(edge, cloud, "running", RECOVERY_MAX);
       sender.run("DROP PIPE running", "DROP PIPE fresh");
-      assertThat(sender.table("SHOW PIPES").rows()).isEmpty();
+      assertThat(sender.pipes()).isEmpty();
     }
   }
 

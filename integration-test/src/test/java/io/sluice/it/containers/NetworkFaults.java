@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,13 @@ import org.testcontainers.DockerClientFactory;
  */
 final class NetworkFaults implements AutoCloseable {
   private static final long COMMAND_SECONDS_MAX = 60;
+  private static final String OWN_LINK = "eth0";
 
   private final DockerClient engine = DockerClientFactory.lazyClient();
   private final Set<SluiceNode> touched = new LinkedHashSet<>();
+
+  /** By node the engine's end of its link. */
+  private final Map<SluiceNode, String> narrowed = new LinkedHashMap<>();
 
   /** Lets nothing through between the two, in either direction, and tells neither. */
   void cut(SluiceNode here, SluiceNode there) {
@@ -51,26 +56,48 @@ final class NetworkFaults implements AutoCloseable {
     return Long.parseLong(counts.strip());
   }
 
-  /** Lets no more than this leave the node. */
+  /**
+   * Lets no more than this reach the node. Shaped at the engine's end of the node's link: what the
+   * node says to others, the test among them, is not slowed.
+   */
   void narrow(SluiceNode node, int kilobitsPerSecond) {
+    String link = run(node, "cat /sys/class/net/" + OWN_LINK + "/iflink").strip();
+    String device =
+        run("host", "ip -o link | sed -n 's/^" + link + ": \\([^@:]*\\).*/\\1/p'").strip();
+    narrowed.put(node, device);
     run(
-        node,
-        "tc qdisc replace dev $(ls /sys/class/net | grep -v lo | head -1) root tbf rate "
+        "host",
+        "tc qdisc replace dev "
+            + device
+            + " root tbf rate "
             + kilobitsPerSecond
             + "kbit burst 16kb latency 500ms");
+  }
+
+  /** How often a packet on its way to a node that {@link #narrow} concerns had to wait. */
+  long held(SluiceNode node) {
+    String told =
+        run(
+            "host",
+            "tc -s qdisc show dev "
+                + narrowed.get(node)
+                + " | sed -n 's/.*overlimits \\([0-9]*\\).*/\\1/p' | head -1");
+    return Long.parseLong(told.strip());
   }
 
   /** Everything gets through again. */
   void heal() {
     for (SluiceNode node : touched) {
       if (node.running()) {
-        run(
-            node,
-            "iptables -F",
-            "tc qdisc del dev $(ls /sys/class/net | grep -v lo | head -1) root 2>/dev/null || true");
+        run(node, "iptables -F");
       }
     }
     touched.clear();
+    for (String device : narrowed.values()) {
+      // A node that has been restarted or moved meanwhile has a new link, which nobody narrowed.
+      run("host", "tc qdisc del dev " + device + " root 2>/dev/null || true");
+    }
+    narrowed.clear();
   }
 
   @Override
@@ -78,9 +105,17 @@ final class NetworkFaults implements AutoCloseable {
     heal();
   }
 
-  /** Answers what was printed. */
   private String run(SluiceNode node, String... commands) {
     touched.add(node);
+    return run("container:" + node.id(), commands);
+  }
+
+  /**
+   * Answers what was printed.
+   *
+   * @param network the engine's word for whose network the commands see
+   */
+  private String run(String network, String... commands) {
     List<String> words = new ArrayList<>(List.of("bash", "-ec", String.join("\n", commands)));
     String id =
         engine
@@ -89,7 +124,7 @@ final class NetworkFaults implements AutoCloseable {
             .withCmd(words)
             .withHostConfig(
                 HostConfig.newHostConfig()
-                    .withNetworkMode("container:" + node.id())
+                    .withNetworkMode(network)
                     .withCapAdd(Capability.NET_ADMIN))
             .exec()
             .getId();
@@ -101,7 +136,7 @@ final class NetworkFaults implements AutoCloseable {
               .start()
               .awaitStatusCode(COMMAND_SECONDS_MAX, TimeUnit.SECONDS);
       if (status != 0) {
-        throw new IllegalStateException(words + " at " + node.name() + ": " + said(id));
+        throw new IllegalStateException(words + " at " + network + ": " + said(id));
       }
       return said(id);
     } finally {

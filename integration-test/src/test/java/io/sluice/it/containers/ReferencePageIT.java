@@ -126,14 +126,17 @@ class ReferencePageIT {
 
   @Test
   void onlyWhoIsOnTheWhiteListMaySendAndAChangeTakesEffectAtOnce() throws Exception {
-    String notListed =
-        "ERROR: " + edge.dataNode(0).address() + " is not on the receiver's white list";
+    String notListed = edge.dataNode(0).address() + " is not on the receiver's white list";
     try (AcknowledgedRows rows = new AcknowledgedRows("root.listed", edge.dataNodes());
         Sql sender = edge.sql()) {
       whiteListNow("10.255.255.0/24");
       sender.run("CREATE PIPE listed TO my_iotdb", "START PIPE listed");
       rows.write(20);
       awaitMessage("listed", "ERROR");
+      Sql.Table details = sender.table("SHOW PIPE listed DETAILS");
+      assertThat(details.rows())
+          .as("why, a row for each region")
+          .anySatisfy(row -> assertThat(details.value(row, "LastError")).contains(notListed));
       try (Sql receiver = cloud.sql()) {
         assertThat(receiver.table("SHOW DATABASES root.listed").rows()).isEmpty();
       }

@@ -46,9 +46,8 @@ final class SluiceCluster implements AutoCloseable {
 
     private Plan(String name) {
       this.name = name;
-      // Faults are noticed within seconds: the tests have many.
+      // Faults are noticed sooner: the tests have many.
       settings.put("heartbeat_interval_in_ms", "500");
-      settings.put("unknown_node_threshold_in_ms", "8000");
     }
 
     Plan on(TestNetwork chosen) {
@@ -138,16 +137,10 @@ final class SluiceCluster implements AutoCloseable {
   }
 
   private void startAll() throws Exception {
-    // The first one founds the cluster, the others join it; DataNodes join all at once.
-    for (SluiceNode node : configNodes) {
-      node.start();
-    }
-    for (SluiceNode node : dataNodes) {
-      node.begin();
-    }
-    for (SluiceNode node : dataNodes) {
-      node.awaitServing();
-    }
+    // The first one founds the cluster, the others join it, all at once.
+    nodes().get(0).start();
+    nodes().forEach(SluiceNode::begin);
+    nodes().forEach(SluiceNode::awaitServing);
     awaitAllRunning();
   }
 

@@ -30,10 +30,15 @@ final class SluiceNode {
   static final int CONFIG_PORT = 10710;
 
   private static final String HOME = "/var/lib/sluice";
+
+  /** Of the image's user. */
+  private static final int USER_ID = 990;
+
   private static final Duration START_MAX = Duration.ofMinutes(3);
   private static final int STOP_SECONDS_MAX = 60;
   private static final int CONNECT_MS_MAX = 1_000;
   private static final int METERS_PORT = 9092;
+  private static final String HEAD_END = "\r\n\r\n";
 
   private final DockerClient engine = DockerClientFactory.lazyClient();
   private final TestNetwork network;
@@ -132,7 +137,7 @@ final class SluiceNode {
           if (shape.diskMb() > 0) {
             command
                 .getHostConfig()
-                .withTmpFs(Map.of(HOME, "rw,mode=1777,size=" + shape.diskMb() + "m"));
+                .withTmpFs(Map.of(HOME, "rw,uid=" + USER_ID + ",size=" + shape.diskMb() + "m"));
           }
           if (shape.confFolder() != null) {
             command.getHostConfig().withBinds(new Bind(shape.confFolder(), new Volume("/conf")));
@@ -228,7 +233,7 @@ final class SluiceNode {
   Meters meters() throws IOException, InterruptedException {
     String host = role().equals("standalone") ? "127.0.0.1" : address;
     String get = "GET /metrics HTTP/1.0\\r\\n\\r\\n";
-    return Meters.parse(
+    String answer =
         run(
             "bash",
             "-c",
@@ -238,7 +243,8 @@ final class SluiceNode {
                 + METERS_PORT
                 + "; printf '"
                 + get
-                + "' >&3; timeout 5 cat <&3"));
+                + "' >&3; timeout 5 cat <&3");
+    return Meters.parse(answer.substring(answer.indexOf(HEAD_END) + HEAD_END.length()));
   }
 
   /** Runs a command inside; answers what it printed, whatever its status. */

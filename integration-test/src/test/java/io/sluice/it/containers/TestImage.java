@@ -2,8 +2,11 @@ package io.sluice.it.containers;
 
 import io.sluice.it.Build;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
 /** The images that the tests run: this build's, and one with programs that break networks. */
@@ -24,14 +27,20 @@ final class TestImage {
     return Made.TOOLS_NAME;
   }
 
-  /** Once per run of the tests: the engine keeps layers that have not changed. */
+  /** Once per process of tests: the engine keeps layers that have not changed. */
   private static final class Made {
     static final String TOOLS_NAME = run("docker/base-image.sh", TOOLS);
     static final String NAME = run("docker/image.sh", TAG);
 
+    /** One at a time on this machine: classes of tests run beside each other. */
     private static String run(String script, String image) {
       Path root = Build.root();
-      try {
+      try (FileChannel lock =
+              FileChannel.open(
+                  root.resolve("docker/target/image.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock ignored = lock.lock()) {
         Process process =
             new ProcessBuilder(root.resolve(script).toString(), image)
                 .directory(root.toFile())
