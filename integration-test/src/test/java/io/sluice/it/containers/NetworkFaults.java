@@ -30,12 +30,14 @@ final class NetworkFaults implements AutoCloseable {
   /** By node the engine's end of its link. */
   private final Map<SluiceNode, String> narrowed = new LinkedHashMap<>();
 
-  /** Lets nothing through between the two, in either direction, and tells neither. */
-  void cut(SluiceNode here, SluiceNode there) {
-    run(
-        here,
-        "iptables -A INPUT -s " + there.address() + " -j DROP",
-        "iptables -A OUTPUT -d " + there.address() + " -j DROP");
+  /** Lets nothing through between the one and the others, in either direction, and tells nobody. */
+  void cut(SluiceNode here, List<SluiceNode> others) {
+    List<String> rules = new ArrayList<>();
+    for (SluiceNode there : others) {
+      rules.add("iptables -A INPUT -s " + there.address() + " -j DROP");
+      rules.add("iptables -A OUTPUT -d " + there.address() + " -j DROP");
+    }
+    run(here, rules.toArray(String[]::new));
   }
 
   /** Refuses every connection to the node, as its machine does when nothing listens there. */

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.Volume;
 import io.sluice.it.Meters;
 import io.sluice.it.Sql;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.iotdb.rpc.IoTDBConnectionException;
 import org.testcontainers.DockerClientFactory;
@@ -130,6 +132,8 @@ final class SluiceNode {
     return made.withCreateContainerCmdModifier(
         command -> {
           command
+              // The tests look for themselves; the image's check starts a shell every few seconds.
+              .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
               .withHostName(name())
               .withIpv4Address(address)
               .getHostConfig()
