@@ -103,12 +103,12 @@ class ReferencePageIT {
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(receiver.table(query)).isEqualTo(sent));
 
+      awaitMessage("p", "NORMAL"); // a busy machine may miss a heartbeat meanwhile
       Sql.Table shown = sender.table("SHOW PIPE p");
       assertThat(shown.only("Role")).isEqualTo("sender");
       assertThat(shown.only("Remote")).isEqualTo("my_iotdb");
       assertThat(shown.only("Status")).isEqualTo("RUNNING");
       assertThat(shown.only("Attributes")).isEqualTo("SyncDelOp=false,DataStartTimestamp=" + START);
-      assertThat(shown.only("Message")).isEqualTo("NORMAL");
       Sql.Table received = receiver.table("SHOW PIPE p");
       assertThat(received.rows()) // one for each database that the edge has
           .allSatisfy(

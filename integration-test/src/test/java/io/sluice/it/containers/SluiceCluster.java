@@ -137,10 +137,12 @@ final class SluiceCluster implements AutoCloseable {
   }
 
   private void startAll() throws Exception {
-    // The first one founds the cluster, the others join it, all at once.
-    nodes().get(0).start();
-    nodes().forEach(SluiceNode::begin);
-    nodes().forEach(SluiceNode::awaitServing);
+    // The first one founds the cluster; each ConfigNode joins a group that is at rest, since one
+    // that
+    // has to wait for another's joining gives up after a while. DataNodes join all at once.
+    configNodes.forEach(SluiceNode::start);
+    dataNodes.forEach(SluiceNode::begin);
+    dataNodes.forEach(SluiceNode::awaitServing);
     awaitAllRunning();
   }
 

@@ -10,7 +10,9 @@
  * writer that knows what it was promised, and the check with which every test ends: each
  * acknowledged point is on the cloud exactly as last written).
  *
- * <p>To use the fixture elsewhere, copy this package without its {@code *IT} classes. Clusters are
- * shared between the tests of a class; each test uses databases, sinks and pipes of its own.
+ * <p>To use the fixture elsewhere, copy this package without its {@code *IT} classes, and {@code
+ * Sql}, {@code Meters} and {@code Build} of the package above. Clusters are shared between the
+ * tests of a class; each test uses databases, sinks and pipes of its own.
+ * docs/suites-in-containers.md says which bugs put back made which of them fall.
  */
 package io.sluice.it.containers;
