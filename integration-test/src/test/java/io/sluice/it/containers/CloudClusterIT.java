@@ -49,6 +49,7 @@ class CloudClusterIT {
     }
     cloud.nodes().forEach(SluiceNode::awaitServing);
     cloud.awaitAllRunning();
+    edge.dropPipes();
   }
 
   private interface Losses {
@@ -56,9 +57,8 @@ class CloudClusterIT {
   }
 
   private static void uploadDuring(String name, Losses losses) throws Exception {
-    try (AcknowledgedRows rows = new AcknowledgedRows("root." + name, edge.dataNodes());
-        Sql sender = edge.sql()) {
-      sender.run("CREATE PIPE " + name + " TO cloud", "START PIPE " + name);
+    try (AcknowledgedRows rows = new AcknowledgedRows("root." + name, edge.dataNodes())) {
+      edge.pipe(name, "cloud", "RUNNING");
       rows.write(ROUNDS);
       rows.awaitOn(cloud.dataNode(0), RECOVERY_MAX);
       rows.begin(PERIOD);
@@ -69,7 +69,6 @@ class CloudClusterIT {
       for (SluiceNode node : cloud.dataNodes()) {
         rows.awaitOn(node, RECOVERY_MAX);
       }
-      sender.run("DROP PIPE " + name);
     }
   }
 

@@ -46,7 +46,7 @@ class EdgeClusterIT {
 
   /** What a test has broken is whole again, and what it has left behind, when it failed, gone. */
   @AfterEach
-  void mend() throws Exception {
+  void mend() {
     STAGE.faults().heal();
     for (SluiceNode node : edge.nodes()) {
       node.resume();
@@ -54,11 +54,7 @@ class EdgeClusterIT {
     }
     edge.nodes().forEach(SluiceNode::awaitServing);
     edge.awaitAllRunning();
-    try (Sql sender = edge.sql()) {
-      for (String pipe : sender.pipes().keySet()) {
-        sender.run("DROP PIPE " + pipe);
-      }
-    }
+    edge.dropPipes();
   }
 
   private static SluiceNode other() {
@@ -118,11 +114,9 @@ class EdgeClusterIT {
       throws Exception {
     try (AcknowledgedRows rows = new AcknowledgedRows(database, edge.dataNodes());
         Sql sender = edge.sql()) {
-      sender.run(
-          "CREATE PIPE stopped TO cloud",
-          "CREATE PIPE dropped TO cloud",
-          "CREATE PIPE running TO cloud",
-          "START PIPE running");
+      edge.pipe("stopped", "cloud", "STOP");
+      edge.pipe("dropped", "cloud", "STOP");
+      edge.pipe("running", "cloud", "RUNNING");
       rows.write(ROUNDS);
       fault.happen();
       statementsFail(sender, reason);
@@ -134,8 +128,6 @@ class EdgeClusterIT {
       awaitStatus(sender, "Running");
       rows.write(ROUNDS);
       rows.awaitEverywhere(edge, cloud, "running", RECOVERY_MAX);
-      sender.run("DROP PIPE running", "DROP PIPE fresh");
-      assertThat(sender.pipes()).isEmpty();
     }
   }
 
@@ -181,7 +173,7 @@ class EdgeClusterIT {
   void aLostLeaderOfTheConfigNodesStopsNeitherUploadsNorStatements() throws Exception {
     try (AcknowledgedRows rows = new AcknowledgedRows("root.headless", edge.dataNodes());
         Sql sender = edge.sql()) {
-      sender.run("CREATE PIPE headless TO cloud", "START PIPE headless");
+      edge.pipe("headless", "cloud", "RUNNING");
       rows.write(ROUNDS);
       rows.begin(PERIOD);
       SluiceNode leader = edge.leadingConfigNode();
@@ -205,15 +197,13 @@ class EdgeClusterIT {
       second.resume();
       rows.end();
       rows.awaitEverywhere(edge, cloud, "headless", RECOVERY_MAX);
-      sender.run("DROP PIPE headless");
     }
   }
 
   @Test
   void aDataNodeThatIsKilledWhileItUploadsLosesNothing() throws Exception {
-    try (AcknowledgedRows rows = new AcknowledgedRows("root.crash", List.of(edge.dataNode(0)));
-        Sql sender = edge.sql()) {
-      sender.run("CREATE PIPE crash TO cloud", "START PIPE crash");
+    try (AcknowledgedRows rows = new AcknowledgedRows("root.crash", List.of(edge.dataNode(0)))) {
+      edge.pipe("crash", "cloud", "RUNNING");
       rows.begin(PERIOD);
       rows.awaitMore(ROUNDS);
       other().kill();
@@ -221,7 +211,6 @@ class EdgeClusterIT {
       rows.awaitMore(ROUNDS);
       rows.end();
       rows.awaitEverywhere(edge, cloud, "crash", RECOVERY_MAX);
-      sender.run("DROP PIPE crash");
     }
   }
 }

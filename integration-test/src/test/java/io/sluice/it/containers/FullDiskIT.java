@@ -44,13 +44,12 @@ class FullDiskIT {
   void makeRoom() throws Exception {
     edge.dataNode(0).freeDisk();
     cloud.dataNode(0).freeDisk();
+    edge.dropPipes();
   }
 
   private static AcknowledgedRows flowing(String name) throws Exception {
     AcknowledgedRows rows = new AcknowledgedRows("root." + name, edge.dataNodes());
-    try (Sql sender = edge.sql()) {
-      sender.run("CREATE PIPE " + name + " TO cloud", "START PIPE " + name);
-    }
+    edge.pipe(name, "cloud", "RUNNING");
     rows.write(ROUNDS);
     rows.awaitOn(cloud.dataNode(0), RECOVERY_MAX);
     return rows;
@@ -80,7 +79,6 @@ class FullDiskIT {
       awaitStatus(edge, "Running");
       rows.write(ROUNDS);
       rows.awaitEverywhere(edge, cloud, "fulledge", RECOVERY_MAX);
-      sender.run("DROP PIPE fulledge");
     }
   }
 
@@ -101,7 +99,6 @@ class FullDiskIT {
       cloud.dataNode(0).freeDisk();
       awaitStatus(cloud, "Running");
       rows.awaitEverywhere(edge, cloud, "fullcloud", RECOVERY_MAX);
-      sender.run("DROP PIPE fullcloud");
     }
   }
 }

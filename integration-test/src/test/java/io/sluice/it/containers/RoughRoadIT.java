@@ -37,28 +37,17 @@ class RoughRoadIT {
   @AfterEach
   void heal() {
     STAGE.faults().heal();
+    edge.dropPipes();
   }
 
   private static String cloudAddress() {
     return cloud.dataNode(0).address();
   }
 
-  private static void pipe(String name, String sink) throws Exception {
-    try (Sql sender = edge.sql()) {
-      sender.run("CREATE PIPE " + name + " TO " + sink, "START PIPE " + name);
-    }
-  }
-
-  private static void drop(String name) throws Exception {
-    try (Sql sender = edge.sql()) {
-      sender.run("DROP PIPE " + name);
-    }
-  }
-
   /** A pipe whose first rows have arrived. */
   private static AcknowledgedRows flowing(String name, String sink) throws Exception {
     AcknowledgedRows rows = new AcknowledgedRows("root." + name, edge.dataNodes());
-    pipe(name, sink);
+    edge.pipe(name, sink, "RUNNING");
     rows.write(10);
     rows.awaitOn(cloud.dataNode(0), ARRIVAL_MAX);
     return rows;
@@ -72,7 +61,6 @@ class RoughRoadIT {
       rows.write(ROUNDS);
       rows.awaitEverywhere(edge, cloud, "lossy", ARRIVAL_MAX);
       assertThat(STAGE.faults().dropped(cloud.dataNode(0))).as("packets lost").isPositive();
-      drop("lossy");
     }
   }
 
@@ -96,7 +84,6 @@ class RoughRoadIT {
         rows.write(ROUNDS);
         rows.awaitEverywhere(edge, cloud, "late", ARRIVAL_MAX);
         assertThat(proxy.passedBytes()).as("bytes that came the long way").isPositive();
-        drop("late");
       }
     }
   }
@@ -115,7 +102,6 @@ class RoughRoadIT {
       rows.write(ROUNDS);
       rows.awaitEverywhere(edge, cloud, "narrow", ARRIVAL_MAX);
       assertThat(STAGE.faults().held(cloud.dataNode(0))).as("packets that waited").isPositive();
-      drop("narrow");
     }
   }
 
@@ -137,7 +123,6 @@ class RoughRoadIT {
                     assertThat(receiver.table("SHOW PIPE moved").only("Remote"))
                         .isEqualTo(node.address()));
       }
-      drop("moved");
     }
   }
 
@@ -164,7 +149,6 @@ class RoughRoadIT {
       awaitTrouble(name);
       STAGE.faults().heal();
       rows.awaitEverywhere(edge, cloud, name, ARRIVAL_MAX);
-      drop(name);
     }
   }
 

@@ -185,6 +185,46 @@ final class SluiceCluster implements AutoCloseable {
     return dataNodes.get(0).sql();
   }
 
+  /**
+   * Makes a pipe; returns when it has that status. Insists: on a busy machine the ConfigNodes may
+   * just be electing a leader.
+   *
+   * @param status STOP or RUNNING
+   */
+  void pipe(String name, String sink, String status) {
+    await("PIPE " + name + " " + status)
+        .atMost(GATHER_MAX)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Sql sql = sql()) {
+                String is = sql.pipes().get(name);
+                if (is == null) {
+                  sql.run("CREATE PIPE " + name + " TO " + sink);
+                } else if (!is.equals(status)) {
+                  sql.run((status.equals("STOP") ? "STOP" : "START") + " PIPE " + name);
+                }
+                return status.equals(sql.pipes().get(name));
+              }
+            });
+  }
+
+  /** Drops every pipe there is; insists as {@link #pipe} does. */
+  void dropPipes() {
+    await("no pipe")
+        .atMost(GATHER_MAX)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Sql sql = sql()) {
+                for (String name : sql.pipes().keySet()) {
+                  sql.run("DROP PIPE " + name);
+                }
+                return sql.pipes().isEmpty();
+              }
+            });
+  }
+
   /** The ConfigNode that leads, as the cluster says. */
   SluiceNode leadingConfigNode() throws Exception {
     try (Sql sql = sql()) {
