@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.DoublePredicate;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +39,11 @@ class ReferencePageIT {
     try (Sql sender = edge.sql()) {
       sender.run("CREATE PIPESINK my_iotdb AS IoTDB (IP='" + address() + "',PORT=6667)");
     }
+  }
+
+  @AfterEach
+  void dropPipes() {
+    edge.dropPipes();
   }
 
   private static String address() {
@@ -120,7 +126,6 @@ class ReferencePageIT {
               row ->
                   assertThat(received.value(row, "Attributes"))
                       .isEqualTo("Database='root.vehicle'"));
-      sender.run("STOP PIPE p", "DROP PIPE p");
     }
   }
 
@@ -151,7 +156,6 @@ class ReferencePageIT {
 
       whiteListNow(edge.dataNode(0).address() + "/32");
       rows.awaitEverywhere(edge, cloud, "listed", ARRIVAL_MAX);
-      sender.run("DROP PIPE listed");
     }
   }
 
