@@ -36,7 +36,7 @@ final class SluiceNode {
   /** Of the image's user. */
   private static final int USER_ID = 990;
 
-  private static final Duration START_MAX = Duration.ofMinutes(3);
+  private static final Duration START_MAX = Duration.ofMinutes(5);
   private static final int STOP_SECONDS_MAX = 60;
   private static final int CONNECT_MS_MAX = 1_000;
   private static final int METERS_PORT = 9092;
