@@ -67,11 +67,19 @@ public final class SyncSender implements AutoCloseable {
     final PipeSpec spec;
     final CurrentTerms terms;
     final Map<UUID, RegionFeed> feeds = new HashMap<>();
+
     boolean running;
 
     Pipe(PipeSpec spec) {
       this.spec = spec;
       this.terms = new CurrentTerms(spec.terms());
+    }
+
+    Shipped shipped(UUID region) {
+      // Whoever led the region meanwhile may have sent more: what an ended feed knew is worth
+      // nothing.
+      RegionFeed feed = feeds.get(region);
+      return feed != null ? feed.shipped() : new Shipped(0, 0, spec.syncDeletions());
     }
   }
 
@@ -215,6 +223,11 @@ public final class SyncSender implements AutoCloseable {
   /** Whether senders rest, see {@link #rest}. */
   public synchronized boolean resting() {
     return resting;
+  }
+
+  /** How far each pipe known here, running or not, has come in a region. Does not block. */
+  public synchronized List<Shipped> shipped(UUID region) {
+    return pipes.values().stream().map(pipe -> pipe.shipped(region)).toList();
   }
 
   /** One per pipe known here and region it has a feed for. May block for the regions. */

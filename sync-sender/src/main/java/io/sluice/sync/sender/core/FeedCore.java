@@ -527,6 +527,11 @@ public final class FeedCore {
     return ranges.position();
   }
 
+  /** End of the last range that was offered to the receiver; at or above the position. */
+  public long begunTo() {
+    return ranges.announcedTo();
+  }
+
   /** When the receiver last said so; 0 for never. */
   public long appliedAtMs() {
     return appliedAtMs;

@@ -190,6 +190,11 @@ final class RangeFlow {
     return position;
   }
 
+  /** End of the last range that was announced, in this session or, between two, in the last. */
+  long announcedTo() {
+    return announcedTo;
+  }
+
   /** As of when the region was last asked for a range; 0 before. */
   long lastDataIndex() {
     return lastDataIndex;

@@ -9,6 +9,7 @@ import io.sluice.common.sync.frame.Opening;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.sender.FeedReport;
 import io.sluice.sync.sender.PipeSpec;
+import io.sluice.sync.sender.Shipped;
 import io.sluice.sync.sender.SinkCredentials;
 import io.sluice.sync.sender.SyncSenderOptions;
 import io.sluice.sync.sender.core.FeedCore;
@@ -84,6 +85,7 @@ public final class RegionFeed {
       Frame.Address receiver,
       boolean connected,
       long position,
+      long begunTo,
       long appliedAtMs,
       boolean caughtUp,
       long caughtUpAtMs,
@@ -223,6 +225,12 @@ public final class RegionFeed {
     return state.health();
   }
 
+  /** How far it has come; a moment old. Any thread. */
+  public Shipped shipped() {
+    State now = state;
+    return new Shipped(now.position(), now.begunTo(), pipe.syncDeletions());
+  }
+
   /** How it is doing. Any thread; may block for the region. */
   public FeedReport report() {
     State now = state;
@@ -266,6 +274,7 @@ public final class RegionFeed {
         core.receiver(),
         core.connected(),
         core.position(),
+        core.begunTo(),
         core.appliedAtMs(),
         core.caughtUp(),
         core.caughtUpAtMs(),
