@@ -18,6 +18,10 @@ import java.util.stream.Stream;
  * Up to which index a replica's log may be purged: never past the manifest, nor past an image that
  * a peer copies, and not past the slowest member while what is kept for it stays below a limit. A
  * member that is further behind copies the image. Thread-safe.
+ *
+ * <p>Whoever goes on from an index is sent the entry before it too, by its term. A log that begins
+ * right behind what a member has would make Ratis offer that member an image which it has already,
+ * for ever.
  */
 final class LogRetention {
   /** A peer that has copied an image asks for the log behind it soon. */
@@ -61,7 +65,8 @@ final class LogRetention {
 
   /**
    * @param durableIndex the manifest's
-   * @param slowestIndex what every member has, as far as is known; Long.MAX_VALUE without others
+   * @param slowestIndex last index that every member has, as far as is known; Long.MAX_VALUE
+   *     without others
    * @param segments closed files of the log, ascending
    * @param keptBytesMax of the log behind the manifest that stays for slow members
    */
@@ -70,7 +75,7 @@ final class LogRetention {
     holds.values().removeIf(hold -> hold.untilMs() <= nowMs);
     long index = forMembers(durableIndex, slowestIndex, segments, keptBytesMax);
     for (Hold hold : holds.values()) {
-      index = Math.min(index, hold.index());
+      index = Math.min(index, hold.index() - 1);
     }
     return index;
   }
@@ -85,7 +90,8 @@ final class LogRetention {
         continue;
       }
       keptBytes += segment.bytes();
-      if (segment.last() <= slowestIndex || keptBytes > keptBytesMax) {
+      boolean passed = segment.last() < slowestIndex;
+      if (passed || keptBytes > keptBytesMax && segment.last() > slowestIndex) {
         return Math.min(index, segment.last());
       }
       index = segment.first() - 1;
