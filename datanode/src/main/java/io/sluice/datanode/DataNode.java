@@ -33,6 +33,7 @@ import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.pipe.TsFileTools;
 import io.sluice.datanode.read.MergingRegionReader;
 import io.sluice.datanode.read.ReadOptions;
+import io.sluice.datanode.region.host.FileTools;
 import io.sluice.datanode.region.host.RegionHost;
 import io.sluice.datanode.rpc.ClientCalls;
 import io.sluice.datanode.rpc.ClientServer;
@@ -40,6 +41,7 @@ import io.sluice.datanode.statement.StatementExecutor;
 import io.sluice.datanode.tsfile.ChunkCutter;
 import io.sluice.datanode.tsfile.SealOptions;
 import io.sluice.datanode.tsfile.SealedFileReader;
+import io.sluice.datanode.tsfile.TsFileMerger;
 import io.sluice.datanode.tsfile.TsFileSealer;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -118,13 +120,16 @@ public final class DataNode implements AutoCloseable {
 
     ThriftPeers peers =
         closing(new ThriftPeers(joined.nodeId(), catalog, ThriftPeers.Options.DEFAULT, clock));
-    RegionHost host =
-        closing(
-            RegionHost.open(options.regions(joined), new TsFileSealer(SealOptions.DEFAULT), peers));
+    SealedFileReader files = closing(new SealedFileReader(options.caches()));
+    FileTools tools =
+        new FileTools(
+            new TsFileSealer(SealOptions.DEFAULT),
+            new TsFileMerger(SealOptions.DEFAULT),
+            files::forget);
+    RegionHost host = closing(RegionHost.open(options.regions(joined), tools, peers));
     HostedRegions local = new HostedRegions(host);
     closing(new SealAtStop(local, SealAtStop.WAIT_MAX));
     nameMissingRegions(joined, host);
-    SealedFileReader files = closing(new SealedFileReader(options.caches()));
     RegionRoutes.Local here =
         new RegionRoutes.Local(
             joined.nodeId(),
@@ -154,6 +159,7 @@ public final class DataNode implements AutoCloseable {
                 senders,
                 expiry,
                 clock));
+    host.mergeAsAllowedBy(pipes::floors);
     reconfiguration.onReload(new PipeReload(pipes, senders));
 
     InternalService service =

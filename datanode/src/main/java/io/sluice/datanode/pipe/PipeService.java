@@ -8,6 +8,8 @@ import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.LocalRegions;
 import io.sluice.datanode.cluster.PipeControl;
+import io.sluice.datanode.region.compact.PipeFloor;
+import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.rpc.ProtocolSwitch;
 import io.sluice.sync.receiver.SyncReceiver;
 import io.sluice.sync.receiver.WhiteList;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -133,6 +137,17 @@ public final class PipeService implements AutoCloseable {
   public void reload(WhiteList whiteList, int retriesMax) {
     receiver.replaceWhiteList(whiteList);
     sender.retriesMax(retriesMax);
+  }
+
+  /** How far each pipe has come in a region; see {@link PipeFloors}. */
+  public Optional<List<PipeFloor>> floors(UUID region) {
+    if (!table.inForce()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        sender.shipped(region).stream()
+            .map(one -> new PipeFloor(one.position(), one.begunTo(), one.deletions()))
+            .toList());
   }
 
   /** Per pipe and region led here, for metrics. */

@@ -42,6 +42,7 @@ public final class PipeTableHolder implements PipeControl {
   private KnownPipes<PipeInfo> known = KnownPipes.none();
   private long confirmedAtMs;
   private long heardAtMs;
+  private boolean confirmed;
   private boolean resting;
   private boolean alone;
 
@@ -141,6 +142,7 @@ public final class PipeTableHolder implements PipeControl {
 
   private void confirmed() {
     confirmedAtMs = clock.nowMs();
+    confirmed = true;
     if (resting) {
       resting = false;
       LOG.info("the pipe table is confirmed: sending goes on");
@@ -170,6 +172,14 @@ public final class PipeTableHolder implements PipeControl {
           nowMs - confirmedAtMs);
       sender.rest(true);
     }
+  }
+
+  /**
+   * Whether this is the table the cluster goes by: a ConfigNode has said so since this node
+   * started, and not too long ago, or there is none to be heard.
+   */
+  synchronized boolean inForce() {
+    return alone || confirmed && !resting;
   }
 
   @Override

@@ -43,6 +43,7 @@ import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntryBytes;
+import io.sluice.datanode.region.host.FileTools;
 import io.sluice.datanode.region.host.RegionHost;
 import io.sluice.datanode.region.host.RegionHostOptions;
 import io.sluice.datanode.region.host.RegionOptions;
@@ -51,6 +52,7 @@ import io.sluice.datanode.tsfile.ReadCacheOptions;
 import io.sluice.datanode.tsfile.SealOptions;
 import io.sluice.datanode.tsfile.SealedFileReader;
 import io.sluice.datanode.tsfile.SealedFileWriter;
+import io.sluice.datanode.tsfile.TsFileMerger;
 import io.sluice.datanode.tsfile.TsFileSealer;
 import io.sluice.sync.receiver.SyncReceiverOptions;
 import io.sluice.sync.receiver.WhiteList;
@@ -114,13 +116,16 @@ final class OneNodeCluster implements AutoCloseable {
 
   /** Starts the node; its port is the one it had. */
   void start() throws Exception {
+    files = new SealedFileReader(ReadCacheOptions.DEFAULT);
     host =
         RegionHost.open(
             new RegionHostOptions(
                 UUID.fromString(catalog.getClusterId()), 1, folder, "127.0.0.1", 0, SEALS_SOON),
-            new TsFileSealer(SealOptions.DEFAULT),
+            new FileTools(
+                new TsFileSealer(SealOptions.DEFAULT),
+                new TsFileMerger(SealOptions.DEFAULT),
+                files::forget),
             new NoPeers());
-    files = new SealedFileReader(ReadCacheOptions.DEFAULT);
     hosted = new HostedRegions(host);
     ConfigNodeClient configNode = configNode();
     CatalogCache cache =
@@ -154,6 +159,7 @@ final class OneNodeCluster implements AutoCloseable {
             SenderUsers.NONE,
             expiry,
             MonotonicClock.SYSTEM);
+    host.mergeAsAllowedBy(pipes::floors);
     listen();
   }
 

@@ -139,18 +139,24 @@ class PipeTableHolderTest {
 
   @Test
   void sendersRestWhileTheTableIsNotConfirmedAndGoOnAloneWithoutAnyConfigNode() throws Exception {
+    assertThat(holder.inForce()).isFalse();
     holder.replace(new PipeTable(3, List.of(pipe(1, PipeStatus.RUNNING, 3))));
+    assertThat(holder.inForce()).isTrue();
     for (int i = 0; i < 25; i++) {
       nowMs.addAndGet(1_000);
       holder.heard(4);
     }
     assertThat(sender.reports()).as("heard, not confirmed").isEmpty();
+    assertThat(holder.inForce()).isFalse();
     holder.heard(3);
     assertThat(sender.reports()).hasSize(1);
     nowMs.addAndGet(NEVER);
     holder.checkConfirmation();
     assertThat(sender.reports()).as("nobody to be heard").hasSize(1);
     assertThat(holder.reports()).hasSize(1);
+    assertThat(holder.inForce()).isTrue();
+    reopen();
+    assertThat(holder.inForce()).as("what was known before the start").isFalse();
   }
 
   @Test

@@ -26,6 +26,7 @@ final class EntryBodyReader {
   static final int HOLD_BACK = 20;
   static final int REJOIN = 21;
   static final int FORGET_PIPE = 22;
+  static final int COMPACT = 11;
 
   private EntryBodyReader() {}
 
@@ -70,6 +71,10 @@ final class EntryBodyReader {
         return new LogEntry.Rejoin(in.getLong());
       case FORGET_PIPE:
         return new LogEntry.ForgetPipe(in.getLong());
+      case COMPACT:
+        long after = in.getLong();
+        long last = in.getLong();
+        return new LogEntry.Compact(after, last, EntryFields.readFlag(in));
       default:
         throw new LogEntryDamagedException("log entry of unknown kind " + kind);
     }

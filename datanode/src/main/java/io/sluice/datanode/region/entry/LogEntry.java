@@ -144,4 +144,14 @@ public sealed interface LogEntry {
 
   /** The pipe is dropped: what it holds back is forgotten. */
   record ForgetPipe(long pipeNumber) implements LogEntry {}
+
+  /**
+   * The files whose end is above {@code after}, up to {@code last}, become one of each origin.
+   * Every replica does it some time later, with the files it has then: they hold the same points.
+   *
+   * @param last not above what was durable at the leader
+   * @param applyDeletions points that deletions before this entry hide are left out; else there is
+   *     no deletion among the ranges, and they stay as they were written
+   */
+  record Compact(long after, long last, boolean applyDeletions) implements LogEntry {}
 }

@@ -1,6 +1,7 @@
 package io.sluice.datanode.region.entry;
 
 import io.sluice.common.sync.SyncBytes;
+import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
@@ -210,6 +211,8 @@ public final class LogEntryBytes {
       return EntryBodyReader.REJOIN;
     } else if (entry instanceof ForgetPipe) {
       return EntryBodyReader.FORGET_PIPE;
+    } else if (entry instanceof Compact) {
+      return EntryBodyReader.COMPACT;
     }
     throw new IllegalArgumentException("no bytes for " + entry.getClass());
   }
@@ -258,6 +261,10 @@ public final class LogEntryBytes {
       out.writeLong(rejoin.pipeNumber());
     } else if (entry instanceof ForgetPipe forget) {
       out.writeLong(forget.pipeNumber());
+    } else if (entry instanceof Compact compact) {
+      out.writeLong(compact.after());
+      out.writeLong(compact.last());
+      out.writeBoolean(compact.applyDeletions());
     }
   }
 }

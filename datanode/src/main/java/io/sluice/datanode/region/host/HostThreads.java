@@ -2,6 +2,7 @@ package io.sluice.datanode.region.host;
 
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.PeerReplicas;
+import io.sluice.datanode.region.compact.PipeFloors;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,6 +33,9 @@ final class HostThreads implements AutoCloseable {
   /** Blocking calls to other nodes, all regions together; there is no queue for more. */
   private static final int COPY_THREADS_MAX = 16;
 
+  /** One long merge does not keep all other regions waiting. */
+  private static final int MERGE_THREADS = 2;
+
   private final MonotonicClock clock;
   private final Supplier<Collection<RegionReplica>> replicas;
   private final ScheduledExecutorService chores =
@@ -48,6 +52,8 @@ final class HostThreads implements AutoCloseable {
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
           named("region-copies"));
+  private final ExecutorService mergers =
+      Executors.newFixedThreadPool(MERGE_THREADS, named("region-merger", Thread.MIN_PRIORITY));
   private final ExecutorService revivals =
       Executors.newSingleThreadExecutor(named("region-revivals"));
 
@@ -57,16 +63,30 @@ final class HostThreads implements AutoCloseable {
   }
 
   private static ThreadFactory named(String name) {
+    return named(name, Thread.NORM_PRIORITY);
+  }
+
+  private static ThreadFactory named(String name, int priority) {
     AtomicInteger count = new AtomicInteger();
     return task -> {
       Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
       thread.setDaemon(true);
+      thread.setPriority(priority);
       return thread;
     };
   }
 
-  RegionReplica.Shared forReplica(Proposals.Limits limits, PeerReplicas peers) {
-    return new RegionReplica.Shared(chores, flusher, answers, copies, limits, peers, clock);
+  RegionReplica.Shared forReplica(
+      Proposals.Limits limits, PeerReplicas peers, FileTools files, PipeFloors floors) {
+    return new RegionReplica.Shared(
+        chores,
+        flusher,
+        answers,
+        copies,
+        limits,
+        peers,
+        new Compaction.Tools(files, floors, mergers, clock),
+        clock);
   }
 
   Executor revivals() {
@@ -115,7 +135,7 @@ final class HostThreads implements AutoCloseable {
     copies.shutdownNow();
     revivals.shutdownNow();
     for (ExecutorService executor :
-        new ExecutorService[] {copies, revivals, chores, flusher, answers}) {
+        new ExecutorService[] {copies, revivals, chores, mergers, flusher, answers}) {
       executor.shutdown();
       try {
         if (!executor.awaitTermination(STOP_WAIT_MS, TimeUnit.MILLISECONDS)) {

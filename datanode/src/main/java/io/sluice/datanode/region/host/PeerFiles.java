@@ -3,6 +3,8 @@ package io.sluice.datanode.region.host;
 import io.sluice.common.file.DurableFiles;
 import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.image.RegionImage;
+import io.sluice.datanode.region.store.IncomingImage;
 import io.sluice.datanode.region.store.MissingFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,12 +28,16 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerFiles.class);
   private static final long PAUSE_MS = 500;
 
+  /** Every so many rounds without the file it is looked whether it is needed still. */
+  private static final int IMAGE_ROUNDS = 10;
+
   /** Not a character of a staged name. */
   private static final String PARTIAL_SUFFIX = "~fetch";
 
   private final UUID region;
   private final PeerReplicas peers;
   private final Supplier<List<Integer>> others;
+  private final Supplier<IncomingImage> images;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Thread fetching;
@@ -39,11 +45,17 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
 
   /**
    * @param others nodes that hold the region besides this one
+   * @param images where an image of theirs goes
    */
-  PeerFiles(UUID region, PeerReplicas peers, Supplier<List<Integer>> others) {
+  PeerFiles(
+      UUID region,
+      PeerReplicas peers,
+      Supplier<List<Integer>> others,
+      Supplier<IncomingImage> images) {
     this.region = region;
     this.peers = peers;
     this.others = others;
+    this.images = images;
   }
 
   @Override
@@ -51,7 +63,7 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
     enter();
     try {
       boolean said = false;
-      while (true) {
+      for (int round = 1; ; round++) {
         List<Integer> nodes = others.get();
         if (nodes.isEmpty()) {
           MissingFiles.NOWHERE.fetch(index, load, target);
@@ -62,6 +74,9 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
           }
         }
         said = true;
+        if (round % IMAGE_ROUNDS == 0) {
+          copyImagePast(index, nodes);
+        }
         pause();
       }
     } finally {
@@ -94,6 +109,37 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
     DurableFiles.syncFolder(target.toAbsolutePath().getParent());
     LOG.info("Region {}: had the file of log entry {} from DataNode {}", region, index, node);
     return true;
+  }
+
+  /**
+   * The others may have merged the file away. Then the entry is behind their durable images, and
+   * this replica goes on from one of those.
+   *
+   * @throws IOException when an image is here: whoever opens the region next puts it in place
+   */
+  private void copyImagePast(long index, List<Integer> nodes) throws IOException {
+    for (int node : nodes) {
+      RegionImage image = null;
+      try {
+        IncomingImage incoming = images.get();
+        peers.copyImage(region, node, incoming.begin());
+        if (incoming.arrivedIndex() >= index) {
+          image = incoming.publish();
+        }
+      } catch (IOException e) {
+        refuseWhenClosed();
+        LOG.debug("Region {}: no image from DataNode {}", region, node, e);
+      }
+      if (image != null) {
+        throw new IOException(
+            "the file of log entry "
+                + index
+                + " is merged into others by now; starting anew from DataNode "
+                + node
+                + "'s image as of "
+                + image.index());
+      }
+    }
   }
 
   private void enter() throws IOException {

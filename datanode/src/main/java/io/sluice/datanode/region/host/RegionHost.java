@@ -8,6 +8,7 @@ import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
 import io.sluice.datanode.region.store.IncomingImage;
@@ -52,7 +53,7 @@ public final class RegionHost implements AutoCloseable {
   private static final long READERS_WAIT_MS = 5_000;
 
   private final RegionHostOptions options;
-  private final SealedFileWriter writer;
+  private final FileTools files;
   private final PeerReplicas peers;
   private final Path regionsFolder;
   private final Map<UUID, RegionReplica> opening = new ConcurrentHashMap<>();
@@ -62,11 +63,12 @@ public final class RegionHost implements AutoCloseable {
   private RaftGroupServer raft;
   private MemberChange changes;
   private FolderLock lock;
+  private volatile PipeFloors floors = PipeFloors.UNKNOWN;
   private volatile boolean closed;
 
-  private RegionHost(RegionHostOptions options, SealedFileWriter writer, PeerReplicas peers) {
+  private RegionHost(RegionHostOptions options, FileTools files, PeerReplicas peers) {
     this.options = options;
-    this.writer = writer;
+    this.files = files;
     this.peers = peers;
     this.regionsFolder = options.folder().resolve("regions");
     this.limits =
@@ -87,9 +89,9 @@ public final class RegionHost implements AutoCloseable {
    * @throws io.sluice.datanode.region.manifest.ManifestDamagedException naming file and offset
    * @throws IOException the disk or the port failed
    */
-  public static RegionHost open(
-      RegionHostOptions options, SealedFileWriter writer, PeerReplicas peers) throws IOException {
-    RegionHost host = new RegionHost(options, writer, peers);
+  public static RegionHost open(RegionHostOptions options, FileTools files, PeerReplicas peers)
+      throws IOException {
+    RegionHost host = new RegionHost(options, files, peers);
     try {
       host.openAll();
       return host;
@@ -101,6 +103,17 @@ public final class RegionHost implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while regions were opened", e);
     }
+  }
+
+  /** The same without merging files. */
+  public static RegionHost open(
+      RegionHostOptions options, SealedFileWriter writer, PeerReplicas peers) throws IOException {
+    return open(options, FileTools.writing(writer), peers);
+  }
+
+  /** From now on files are merged, where they are led here, as far as pipes allow it. */
+  public void mergeAsAllowedBy(PipeFloors pipes) {
+    floors = pipes;
   }
 
   private void openAll() throws IOException, InterruptedException {
@@ -188,9 +201,10 @@ public final class RegionHost implements AutoCloseable {
     return new RegionReplica(
         id,
         missing ->
-            RegionStore.open(folder, options.clusterId(), id, writer, limits.memtables(), missing),
+            RegionStore.open(
+                folder, options.clusterId(), id, files.writer(), limits.memtables(), missing),
         options.region(),
-        threads.forReplica(limits, peers));
+        threads.forReplica(limits, peers, files, region -> floors.of(region)));
   }
 
   private void startRaft() throws IOException, InterruptedException {

@@ -67,6 +67,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   private final LogRetention retention = new LogRetention();
   private final Proposals proposals;
   private final Sealing sealing;
+  private final Compaction compaction;
   private final ImagePull pull;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private volatile RaftGroupServer raft;
@@ -98,6 +99,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
       Executor copies,
       Proposals.Limits limits,
       PeerReplicas peers,
+      Compaction.Tools merging,
       MonotonicClock clock) {}
 
   RegionReplica(UUID id, Opening opening, RegionOptions options, Shared shared) throws IOException {
@@ -124,15 +126,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
             shared.limits().memtables(),
             this::store,
             shared.flusher(),
-            this::followManifest);
+            this::manifestAdvanced);
+    this.compaction = new Compaction(id, new Leader(), this::store, shared.merging());
     this.pull =
         new ImagePull(
-            id,
-            new IncomingImage(store.folder().root(), identity.clusterId(), id),
-            shared.peers(),
-            shared.copies(),
-            shared.clock(),
-            this::nextIndex);
+            id, incoming(), shared.peers(), shared.copies(), shared.clock(), this::nextIndex);
     store.onAdvance(this::advanced);
     advanced();
   }
@@ -141,8 +139,12 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     return raft.lastIndex(id()) + 1;
   }
 
+  private IncomingImage incoming() {
+    return new IncomingImage(store.folder().root(), identity.clusterId(), id());
+  }
+
   private PeerFiles newMissing(UUID id) {
-    return new PeerFiles(id, shared.peers(), () -> raft.others(id));
+    return new PeerFiles(id, shared.peers(), () -> raft.others(id), this::incoming);
   }
 
   /** Before the group's server starts. */
@@ -215,6 +217,30 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   @Override
   public void rangeClosed() {
     sealing.rangeClosed();
+    compaction.ordered();
+  }
+
+  private void manifestAdvanced() {
+    followManifest();
+    compaction.look();
+  }
+
+  /** What compaction needs of a leader. */
+  private final class Leader implements Compaction.Leader {
+    @Override
+    public boolean leads() {
+      return RegionReplica.this.leads();
+    }
+
+    @Override
+    public long slowestCommit() throws IOException {
+      return raft.slowestCommit(id());
+    }
+
+    @Override
+    public void propose(LogEntry entry, Runnable done) {
+      proposals.submit(entry).whenComplete((result, failure) -> done.run());
+    }
   }
 
   /** The log follows the manifest as far as nobody needs it any more. */
@@ -394,6 +420,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     endForgottenInstall(nowMs);
     if (nowMs >= purgeCheckAtMs) {
       purgeCheckAtMs = nowMs + PURGE_CHECK_MS;
+      compaction.look();
       if (started && !raft.others(id()).isEmpty()) {
         execute(shared.flusher(), this::followManifest);
       }
@@ -487,16 +514,12 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
 
   @Override
   public RegionFigures figures() {
-    long fileBytes = 0;
     List<SealedFile> files = store.durable().files();
-    for (SealedFile file : files) {
-      fileBytes += file.lengthBytes();
-    }
     return new RegionFigures(
         store.memtableBytes(),
         logBytes(),
         files.size(),
-        fileBytes,
+        files.stream().mapToLong(SealedFile::lengthBytes).sum(),
         ingestedBefore + store.ingestedPoints());
   }
 
@@ -511,27 +534,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
 
   @Override
   public DurableImage openImage() throws IOException {
-    // What is held is at most what the image turns out to be.
-    long hold = retention.copying(store.durable().index(), shared.clock().nowMs());
-    DurableImage image;
-    try {
-      image = store.openImage();
-    } catch (IOException e) {
-      retention.drop(hold);
-      throw e;
-    }
-    return new DurableImage() {
-      @Override
-      public List<Entry> entries() {
-        return image.entries();
-      }
-
-      @Override
-      public void close() {
-        retention.copied(hold, shared.clock().nowMs());
-        image.close();
-      }
-    };
+    return HeldImage.open(store, retention, shared.clock());
   }
 
   @Override
@@ -545,6 +548,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     closed = true;
     proposals.close();
     sealing.close();
+    compaction.close();
     gate.close();
     durableWaits.close();
     missing.close();

@@ -45,6 +45,19 @@ public sealed interface Change {
   record FileAdded(SealedFile file) implements Change {}
 
   /**
+   * Files have become fewer, with the same points.
+   *
+   * @param ends of the files that are no more
+   * @param merged the files in their place; their ends are among {@code ends}
+   */
+  record FilesMerged(List<Long> ends, List<SealedFile> merged) implements Change {
+    public FilesMerged {
+      ends = List.copyOf(ends);
+      merged = List.copyOf(merged);
+    }
+  }
+
+  /**
    * The image is now that of this term and index.
    *
    * @param lastDataIndex the last entry up to there that changed points or schema, 0 for none

@@ -15,6 +15,7 @@ import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
@@ -88,6 +89,9 @@ public final class EntryRules {
       boolean known = image.quarantine().pipes().contains(forget.pipeNumber());
       return Decision.bookkeeping(
           index, known ? List.of(new Change.PipeForgotten(forget.pipeNumber())) : List.of());
+    } else if (entry instanceof Compact) {
+      // What it orders is done later, beside the log.
+      return Decision.bookkeeping(index, List.of());
     }
     throw new IllegalArgumentException("no rule for " + entry.getClass());
   }

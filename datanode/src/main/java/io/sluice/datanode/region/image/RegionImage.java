@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything of a region but its points in memory, as of one log index. Immutable: readers keep one
@@ -94,10 +95,9 @@ public record RegionImage(
     } else if (change instanceof Change.PipeForgotten forgotten) {
       return withQuarantine(quarantine.without(forgotten.pipeNumber()));
     } else if (change instanceof Change.FileAdded added) {
-      List<SealedFile> more = new ArrayList<>(files);
-      more.add(added.file());
-      more.sort(Comparator.comparingLong(SealedFile::end));
-      return withFiles(List.copyOf(more));
+      return withFiles(replaced(List.of(), List.of(added.file())));
+    } else if (change instanceof Change.FilesMerged merge) {
+      return withFiles(replaced(merge.ends(), merge.merged()));
     } else if (change instanceof Change.Advanced advanced) {
       return at(advanced.term(), advanced.index(), advanced.lastDataIndex());
     }
@@ -132,6 +132,19 @@ public record RegionImage(
         && (newer.series() || !older.series());
   }
 
+  private List<SealedFile> replaced(List<Long> ends, List<SealedFile> added) {
+    Set<Long> gone = Set.copyOf(ends);
+    List<SealedFile> now = new ArrayList<>(files.size() + added.size());
+    for (SealedFile file : files) {
+      if (!gone.contains(file.end())) {
+        now.add(file);
+      }
+    }
+    now.addAll(added);
+    now.sort(Comparator.comparingLong(SealedFile::end));
+    return List.copyOf(now);
+  }
+
   private static <V> Map<Source, V> replaced(Map<Source, V> map, Source source, V value) {
     Map<Source, V> copy = new HashMap<>(map);
     if (value == null) {
@@ -140,6 +153,21 @@ public record RegionImage(
       copy.put(source, value);
     }
     return Map.copyOf(copy);
+  }
+
+  /** The first file whose end is above {@code after}. */
+  public Optional<SealedFile> firstFileAfter(long after) {
+    int from = 0;
+    int to = files.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (files.get(middle).end() > after) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return from < files.size() ? Optional.of(files.get(from)) : Optional.empty();
   }
 
   /** Series whose path matches any pattern, ordered by key. */

@@ -40,6 +40,10 @@ final class ManifestRecords {
   private static final int DELETED = 22;
   private static final int DEVICE_WRITTEN = 23;
   private static final int ORIGIN_FILE_ADDED = 24;
+  private static final int FILES_MERGED = 11;
+
+  /** Fields of a file, its name and origin left out. */
+  private static final int FILE_BYTES_MIN = 5 * Long.BYTES + 2 * Integer.BYTES + 2;
 
   private ManifestRecords() {}
 
@@ -105,6 +109,21 @@ final class ManifestRecords {
         SyncBytes.write(out, origin);
       }
       writeFile(out, added.file());
+    } else if (change instanceof Change.FilesMerged merge) {
+      out.writeByte(FILES_MERGED);
+      out.writeInt(merge.ends().size());
+      for (long end : merge.ends()) {
+        out.writeLong(end);
+      }
+      out.writeInt(merge.merged().size());
+      for (SealedFile file : merge.merged()) {
+        boolean known = file.origin() != null && !file.origin().equals(SealedFile.UNKNOWN_ORIGIN);
+        out.writeBoolean(known);
+        if (known) {
+          SyncBytes.write(out, file.origin());
+        }
+        writeFile(out, file);
+      }
     } else if (change instanceof Change.Advanced advanced) {
       out.writeByte(ADVANCED);
       out.writeLong(advanced.term());
@@ -160,6 +179,8 @@ final class ManifestRecords {
         return new Change.PipeForgotten(in.getLong());
       case FILE_ADDED:
         return new Change.FileAdded(readFile(in, files));
+      case FILES_MERGED:
+        return readMerge(in, sync, files);
       case ADVANCED:
         long term = in.getLong();
         long index = in.getLong();
@@ -259,6 +280,23 @@ final class ManifestRecords {
       series.add(new HeldSeries(key, sinceIndex, rejoinIndex, sinceMs, EntryFields.readText(in)));
     }
     return series;
+  }
+
+  private static Change readMerge(ByteBuffer in, DataInputStream sync, Path files)
+      throws IOException {
+    int ends = EntryFields.readCount(in, Long.BYTES);
+    List<Long> gone = new ArrayList<>(ends);
+    for (int i = 0; i < ends; i++) {
+      gone.add(in.getLong());
+    }
+    int count = EntryFields.readCount(in, FILE_BYTES_MIN);
+    List<SealedFile> merged = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      UUID origin = EntryFields.readFlag(in) ? SyncBytes.readUuid(sync) : null;
+      SealedFile file = readFile(in, files);
+      merged.add(origin == null ? file : from(origin, file));
+    }
+    return new Change.FilesMerged(gone, merged);
   }
 
   private static void writeTexts(DataOutputStream out, List<String> texts) throws IOException {

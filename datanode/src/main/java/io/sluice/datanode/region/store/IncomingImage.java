@@ -68,6 +68,11 @@ public final class IncomingImage {
     return image;
   }
 
+  /** Log index of the image in {@link #begin}'s folder. */
+  public long arrivedIndex() throws IOException {
+    return read(folder.arriving()).index();
+  }
+
   private RegionImage read(Path from) throws IOException {
     Manifest.Opened opened =
         Manifest.open(from, from.resolve(RegionFolder.FILES), clusterId, regionId);

@@ -37,7 +37,11 @@ final class OpenImages {
     DurableFiles.deleteTree(root);
   }
 
-  DurableImage open(ManifestIdentity identity, RegionImage image) throws IOException {
+  /**
+   * @param pin keeps the image's files until this returns
+   */
+  DurableImage open(ManifestIdentity identity, RegionImage image, FilePins.Pin pin)
+      throws IOException {
     Path folder;
     synchronized (this) {
       if (open == OPEN_MAX) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,20 @@ public record RegionFolder(Path root) {
     return files().resolve(String.format("%020d.loaded.tsfile", index));
   }
 
+  /**
+   * A name for the file that an order's merge makes. Never the name of an earlier try: a manifest
+   * whose last write failed may list that one.
+   */
+  Path merged(long end, long orderIndex) {
+    for (int number = 0; ; number++) {
+      String name = String.format("%020d.merged-%d-%d.tsfile", end, orderIndex, number);
+      Path path = files().resolve(name);
+      if (!Files.exists(path)) {
+        return path;
+      }
+    }
+  }
+
   Path staged(String name) {
     return staging().resolve(name);
   }
@@ -95,6 +110,16 @@ public record RegionFolder(Path root) {
           Files.delete(file);
         }
       }
+    }
+  }
+
+  /** Removes a file of the region that nobody needs any more. */
+  void remove(Path file, Consumer<Path> removed) {
+    try {
+      Files.deleteIfExists(file);
+      removed.accept(file);
+    } catch (IOException e) {
+      LOG.warn("{} is no more part of the region and stays until the next start", file, e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.sluice.datanode.region.store;
 
-import io.sluice.common.file.DurableFiles;
 import io.sluice.common.status.StatusCode;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
@@ -11,6 +10,7 @@ import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.compact.MergeOrders;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.Change;
 import io.sluice.datanode.region.image.DeviceSchema;
@@ -22,6 +22,7 @@ import io.sluice.datanode.region.manifest.ManifestIdentity;
 import io.sluice.datanode.region.memtable.MalformedTabletException;
 import io.sluice.datanode.region.memtable.MemTable;
 import io.sluice.datanode.region.memtable.WrittenPoints;
+import io.sluice.datanode.tsfile.SealedFileMerger;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * One region's state machine without Raft: applies entries in log order, closes ranges, makes them
@@ -44,18 +46,11 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class RegionStore implements AutoCloseable {
   private final RegionFolder folder;
-  private final ManifestIdentity identity;
-  private final Manifest manifest;
-  private final SealedFileWriter writer;
+  private final DurableRegion disk;
   private final MemoryBudget memory;
   private final LoadedFiles loaded;
-  private final OpenImages images;
-  private final FilePins pins = new FilePins();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final LongAdder ingestedPoints = new LongAdder();
-
-  /** Held while a range is made durable: a store that is closed writes nothing any more. */
-  private final Object flushing = new Object();
 
   /** Guards everything below; held for moments, never over I/O. */
   private final Object lock = new Object();
@@ -63,7 +58,6 @@ public final class RegionStore implements AutoCloseable {
   /** Changed under the lock only; the applying thread reads its own without. */
   private volatile RegionImage image;
 
-  private RegionImage durable;
   private MemTable open = new MemTable();
   private long openStart;
   private List<Change> changes = new ArrayList<>();
@@ -80,14 +74,10 @@ public final class RegionStore implements AutoCloseable {
       MissingFiles missing)
       throws IOException {
     this.folder = folder;
-    this.identity = opened.identity();
-    this.manifest = opened.manifest();
     this.image = opened.image();
-    this.durable = opened.image();
     this.openStart = opened.image().index();
-    this.writer = writer;
     this.memory = memory;
-    this.images = new OpenImages(folder);
+    this.disk = new DurableRegion(folder, opened, writer, new Ranges());
     this.loaded = new LoadedFiles(folder, missing, this::pendingStaged);
   }
 
@@ -231,6 +221,8 @@ public final class RegionStore implements AutoCloseable {
     }
     if (entry instanceof LogEntry.LoadFile load && !decision.changesData()) {
       loaded.refused(load, decision.result());
+    } else if (entry instanceof LogEntry.Compact compact) {
+      disk.merges().orders().add(index, compact);
     }
     return decision.result();
   }
@@ -298,87 +290,64 @@ public final class RegionStore implements AutoCloseable {
    * @throws IOException when it could not; nothing is lost, try again later
    */
   public boolean flushNext() throws IOException {
-    synchronized (flushing) {
-      return flushOldest();
-    }
-  }
-
-  private boolean flushOldest() throws IOException {
-    SealedRange range;
-    synchronized (lock) {
-      range = closed ? null : sealing.peek();
-    }
-    if (range == null) {
+    List<String> stagedNames = disk.flushNext();
+    if (stagedNames == null) {
       return false;
     }
-    List<Change> all = new ArrayList<>(range.changes());
-    List<SealedFile> added = new ArrayList<>();
-    SealedFile written = write(range);
-    if (written != null) {
-      all.add(new Change.FileAdded(written));
-    }
-    for (Change change : all) {
-      if (change instanceof Change.FileAdded file) {
-        added.add(file.file());
-      }
-    }
-    RegionImage at = range.image();
-    if (added.size() > (written == null ? 0 : 1)) {
-      DurableFiles.syncFolder(folder.files());
-    }
-    all.add(new Change.Advanced(at.term(), at.index(), at.lastDataIndex()));
-    RegionImage next = at.withFiles(durable.files());
-    for (SealedFile file : added) {
-      next = next.replay(new Change.FileAdded(file));
-    }
-    manifest.append(all, next);
-    publish(range, written, next);
-    loaded.durable(range.stagedNames());
+    loaded.durable(stagedNames);
     listeners.forEach(Runnable::run);
     return true;
   }
 
-  private SealedFile write(SealedRange range) throws IOException {
-    if (range.points().empty()) {
-      return null;
-    }
-    Path target = folder.sealed(range.pointsEnd());
-    Files.deleteIfExists(target);
-    SealedFileWriter.Facts facts = writer.write(target, range.points().inOrder());
-    return new SealedFile(
-        Math.max(0, range.start()),
-        range.pointsEnd(),
-        target,
-        facts.lengthBytes(),
-        facts.crc32c(),
-        facts.times(),
-        null);
+  // ---------------------------------------------------------------- merging files
+
+  /** Whether a merge was ordered and is not done. */
+  public boolean mergeOrdered() {
+    return !disk.merges().orders().isEmpty();
   }
 
-  /** The file takes the memtable's place in one step: a reader sees the points exactly once. */
-  private void publish(SealedRange range, SealedFile written, RegionImage next) {
-    synchronized (lock) {
-      durable = next;
-      if (written != null) {
-        image = image.replay(new Change.FileAdded(written));
-      }
-      sealing.remove();
-      lock.notifyAll();
-    }
-    memory.giveBack(range.points().bytes());
+  /** Whether the ranges of the next merge are durable here. */
+  public boolean mergeWaits() {
+    return disk.merges().due(durable());
+  }
+
+  /**
+   * Takes one step of what was ordered: files become fewer. Takes as long as it takes; {@link
+   * #beginClose} calls it off. One thread at a time.
+   *
+   * @param removed told of each file that is no more, by whoever read it last
+   * @return false when there was nothing to do
+   * @throws IOException when it could not; nothing has changed, try again later
+   */
+  public boolean mergeNext(SealedFileMerger merger, Consumer<Path> removed) throws IOException {
+    return mergeNext(merger, removed, () -> {});
+  }
+
+  /** The next merge cannot be done, now or later: its files stay as they are. */
+  public void passOverMerge() {
+    MergeOrders orders = disk.merges().orders();
+    orders.done(orders.first());
+  }
+
+  /**
+   * @param step runs between any two changes on disk, for tests to stop at
+   */
+  boolean mergeNext(SealedFileMerger merger, Consumer<Path> removed, Runnable step)
+      throws IOException {
+    return disk.mergeNext(merger, removed, step);
   }
 
   // ---------------------------------------------------------------- reading
 
   public RegionView view() {
-    pins.pin();
+    FilePins.Pin pin = disk.pins().pin();
     synchronized (lock) {
       List<RegionView.Memory> tables = new ArrayList<>(sealing.size() + 1);
       for (SealedRange range : sealing) {
         tables.add(new StoreView.Points(range.points(), range.pointsEnd(), range.end()));
       }
       tables.add(new StoreView.Points(open, Long.MAX_VALUE, image.index()));
-      return new StoreView(image, List.copyOf(tables), pins);
+      return new StoreView(image, List.copyOf(tables), pin);
     }
   }
 
@@ -391,37 +360,23 @@ public final class RegionStore implements AutoCloseable {
 
   /** The region as of its last durable range. */
   public RegionImage durable() {
-    synchronized (lock) {
-      return durable;
-    }
+    return disk.image();
   }
 
   /** See {@link io.sluice.datanode.region.Region#firstSealedAfter}. */
   public Optional<SealedFile> firstSealedAfter(long index) {
     RegionImage now = durable();
-    int from = 0;
-    int to = now.files().size();
-    while (from < to) {
-      int middle = (from + to) >>> 1;
-      if (now.files().get(middle).end() > index) {
-        to = middle;
-      } else {
-        from = middle + 1;
-      }
-    }
-    if (from < now.files().size()) {
-      return Optional.of(now.files().get(from));
-    }
-    if (now.index() > index) {
+    Optional<SealedFile> file = now.firstFileAfter(index);
+    if (file.isEmpty() && now.index() > index) {
       TimeRange none = new TimeRange(Long.MAX_VALUE, Long.MIN_VALUE);
       return Optional.of(new SealedFile(index, now.index(), null, 0, 0, none, null));
     }
-    return Optional.empty();
+    return file;
   }
 
   /** See {@link io.sluice.datanode.region.Region#openImage}. */
   public DurableImage openImage() throws IOException {
-    return images.open(identity, durable());
+    return disk.openImage();
   }
 
   /** What is not in a closed range yet. */
@@ -452,7 +407,7 @@ public final class RegionStore implements AutoCloseable {
   }
 
   public ManifestIdentity identity() {
-    return identity;
+    return disk.identity();
   }
 
   public RegionFolder folder() {
@@ -488,7 +443,7 @@ public final class RegionStore implements AutoCloseable {
 
   /** Waits for readers to let go of the files, at most {@code waitMs}. */
   public boolean awaitReaders(long waitMs) throws InterruptedException {
-    return pins.awaitNone(waitMs);
+    return disk.pins().awaitNone(waitMs);
   }
 
   /** Applying waits for the flusher no more: what is committed is applied, then {@link #close}. */
@@ -501,21 +456,60 @@ public final class RegionStore implements AutoCloseable {
 
   /**
    * Stops; what is not durable yet is in the log. Threads blocked in here return, a range that is
-   * just being made durable is waited for.
+   * just being made durable is waited for, a merge is called off.
    */
   @Override
   public void close() throws IOException {
     beginClose();
-    synchronized (flushing) {
+    disk.close(
+        () -> {
+          synchronized (lock) {
+            closed = true;
+            lock.notifyAll();
+          }
+          memory.giveBack(memtableBytes());
+        });
+  }
+
+  /** What the disk needs of the memory. */
+  private final class Ranges implements DurableRegion.Memory {
+    @Override
+    public SealedRange oldestRange() {
       synchronized (lock) {
-        if (closed) {
-          return;
+        return sealing.peek();
+      }
+    }
+
+    /** A reader sees the points exactly once. */
+    @Override
+    public void flushed(SealedRange range, SealedFile written) {
+      synchronized (lock) {
+        if (written != null) {
+          image = image.replay(new Change.FileAdded(written));
         }
-        closed = true;
+        sealing.remove();
         lock.notifyAll();
       }
-      memory.giveBack(memtableBytes());
-      manifest.close();
+      memory.giveBack(range.points().bytes());
+    }
+
+    @Override
+    public void merged(Change.FilesMerged change) {
+      synchronized (lock) {
+        image = image.replay(change);
+      }
+    }
+
+    @Override
+    public RegionImage image() {
+      return RegionStore.this.image();
+    }
+
+    @Override
+    public boolean closing() {
+      synchronized (lock) {
+        return closing;
+      }
     }
   }
 }

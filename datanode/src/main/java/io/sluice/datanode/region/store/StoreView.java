@@ -15,14 +15,16 @@ import java.util.Optional;
 final class StoreView implements RegionView {
   private final RegionImage image;
   private final List<Memory> memory;
-  private final FilePins pins;
+  private final FilePins.Pin pin;
   private boolean closed;
 
-  /** The caller has pinned; {@link #close} unpins. */
-  StoreView(RegionImage image, List<Memory> memory, FilePins pins) {
+  /**
+   * @param pin of before the image was taken; {@link #close} closes it
+   */
+  StoreView(RegionImage image, List<Memory> memory, FilePins.Pin pin) {
     this.image = image;
     this.memory = memory;
-    this.pins = pins;
+    this.pin = pin;
   }
 
   /** A memtable as far as {@code appliedIndex}. */
@@ -73,7 +75,7 @@ final class StoreView implements RegionView {
   public void close() {
     if (!closed) {
       closed = true;
-      pins.unpin();
+      pin.close();
     }
   }
 }

@@ -29,6 +29,7 @@ final class Replicas implements AutoCloseable {
 
   private final Path folder;
   private final RegionOptions options;
+  private final FileTools files;
   private final Map<Integer, RegionHost> hosts = new ConcurrentSkipListMap<>();
   private final Map<Integer, RegionMember> addresses = new ConcurrentHashMap<>();
 
@@ -38,8 +39,13 @@ final class Replicas implements AutoCloseable {
   final AtomicInteger imagesCopied = new AtomicInteger();
 
   Replicas(Path folder, RegionOptions options) {
+    this(folder, options, FileTools.writing(new PointsFileWriter()));
+  }
+
+  Replicas(Path folder, RegionOptions options, FileTools files) {
     this.folder = folder;
     this.options = options;
+    this.files = files;
   }
 
   static RegionOptions small(long keptLogBytes) {
@@ -56,7 +62,7 @@ final class Replicas implements AutoCloseable {
     RegionHost host =
         RegionHost.open(
             new RegionHostOptions(CLUSTER, node, folder(node), "127.0.0.1", 0, options),
-            new PointsFileWriter(),
+            files,
             new Peers(node));
     hosts.put(node, host);
     addresses.put(node, new RegionMember(node, "127.0.0.1", host.raftPort()));

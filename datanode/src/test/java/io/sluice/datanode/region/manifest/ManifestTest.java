@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +61,11 @@ class ManifestTest {
         end % 2 == 0 ? SealedFile.UNKNOWN_ORIGIN : null);
   }
 
+  private SealedFile fromElsewhere() {
+    Path path = files().resolve("20.merged-5-0.tsfile");
+    return new SealedFile(5, 20, path, 3, 4, new TimeRange(1, 2), new UUID(4, 5));
+  }
+
   /** A range with one change of every kind. */
   private List<Change> range(long end) {
     String device = "root.x.d" + end;
@@ -75,6 +81,13 @@ class ManifestTest {
         new Change.LeaderBegan(end, end + 1),
         new Change.FileAdded(file(end - 10, end)),
         new Change.Advanced(3, end, end - 1));
+  }
+
+  /** The files of the first three ranges become one. */
+  private List<Change> merge() {
+    return List.of(
+        new Change.FilesMerged(List.of(10L, 20L, 30L), List.of(fromElsewhere(), file(0, 30))),
+        new Change.Advanced(3, 30, 29));
   }
 
   private static Ledger ledger(long position) {
@@ -272,14 +285,44 @@ class ManifestTest {
     assertThat(again.hidden().get(key)).isEqualTo(image.hidden().get(key));
   }
 
+  @Test
+  void filesThatWereMergedAreReadBackAsOne() throws Exception {
+    RegionImage image = appendMerge();
+    assertThat(image.files()).containsExactly(fromElsewhere(), file(0, 30));
+    assertThat(facts(open().image())).isEqualTo(facts(image));
+  }
+
+  private RegionImage appendMerge() throws IOException {
+    write(3);
+    Manifest.Opened opened = open();
+    RegionImage image = opened.image().replay(merge());
+    opened.manifest().append(merge(), image);
+    opened.manifest().close();
+    return image;
+  }
+
+  private String golden(String name) throws IOException {
+    try (var in = getClass().getResourceAsStream("/golden/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
   /** What stands in manifests written by earlier builds is read for ever. */
   @Test
   void theBytesAreTheGoldenOnes() throws Exception {
     write(1);
-    String golden =
-        new String(
-                getClass().getResourceAsStream("/golden/manifest-v1.txt").readAllBytes(), "UTF-8")
-            .strip();
-    assertThat(HexFormat.of().formatHex(Files.readAllBytes(newest()))).isEqualTo(golden);
+    assertThat(HexFormat.of().formatHex(Files.readAllBytes(newest())))
+        .isEqualTo(golden("manifest-v1.txt"));
+  }
+
+  @Test
+  void theBytesOfAMergeAreTheGoldenOnes() throws Exception {
+    write(3);
+    int before = (int) Files.size(newest());
+    Files.delete(newest());
+    appendMerge();
+    byte[] whole = Files.readAllBytes(newest());
+    assertThat(HexFormat.of().formatHex(whole, before, whole.length))
+        .isEqualTo(golden("manifest-merge-v1.txt"));
   }
 }

@@ -1,0 +1,90 @@
+package io.sluice.datanode.region.compact;
+
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.RegionView.Hidden;
+import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.image.RegionImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * An order as one replica carries it out: the files it has in those ranges become one of each
+ * origin. Each merged file takes the end of the newest of its origin, so that every file keeps an
+ * end of its own; of two points at one time only the newer one is in either of them, and their
+ * order does not matter.
+ *
+ * @param inputs by ascending end
+ * @param outputs what there is afterwards, one per origin; points may be left for fewer
+ */
+public record FileMerge(MergeOrders.Order order, List<SealedFile> inputs, List<Output> outputs) {
+  /** Files open at a time. */
+  private static final int INPUTS_MAX = 64;
+
+  /**
+   * One file to be made.
+   *
+   * @param start below every input of this origin's range
+   * @param end of its range
+   * @param origin as {@link SealedFile#origin}
+   */
+  public record Output(long start, long end, UUID origin) {}
+
+  /**
+   * What to do next for an order. A replica that missed earlier ones may have many files in its
+   * ranges, and comes there in several steps.
+   *
+   * @param durable reaches the order's last range, so that no file of it is still to come
+   * @return null when there is nothing left to do
+   */
+  public static FileMerge of(MergeOrders.Order order, RegionImage durable) {
+    List<SealedFile> inputs = new ArrayList<>();
+    for (SealedFile file : durable.files()) {
+      if (file.end() > order.what().after()
+          && file.end() <= order.what().last()
+          && inputs.size() < INPUTS_MAX) {
+        inputs.add(file);
+      }
+    }
+    Map<UUID, Output> byOrigin = new LinkedHashMap<>();
+    for (SealedFile input : inputs) {
+      UUID origin = input.origin();
+      Output before = byOrigin.get(origin);
+      long start = before == null ? input.start() : Math.min(before.start(), input.start());
+      byOrigin.put(origin, new Output(start, input.end(), origin));
+    }
+    List<Output> outputs = List.copyOf(byOrigin.values());
+    return inputs.size() == outputs.size() ? null : new FileMerge(order, inputs, outputs);
+  }
+
+  /** Number of the output that gets an input's points. */
+  public int outputOf(SealedFile input) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (Objects.equals(outputs.get(i).origin(), input.origin())) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(input + " is not merged here");
+  }
+
+  /**
+   * What is to be left out of a series in one of the inputs. A deletion among the ranges counts in
+   * any case: it would not hide anything in the merged file. The leader had none there, but may
+   * have applied it by an earlier order that this replica has missed.
+   */
+  public List<TimeRange> hidden(RegionImage image, SealedFile input, SeriesKey series) {
+    List<Hidden> deletions = image.hidden().get(series);
+    if (deletions == null) {
+      return List.of();
+    }
+    long upTo = order.what().applyDeletions() ? order.index() : order.what().last();
+    return deletions.stream()
+        .filter(one -> one.hides(input.end(), input.origin()) && one.atIndex() <= upTo)
+        .map(Hidden::range)
+        .toList();
+  }
+}

@@ -1,0 +1,49 @@
+package io.sluice.datanode.region.host;
+
+import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.region.DurableImage;
+import io.sluice.datanode.region.store.RegionStore;
+import java.io.IOException;
+import java.util.List;
+
+/** An image that is being copied, and the log behind it, which stays for whoever copies. */
+final class HeldImage implements DurableImage {
+  private final DurableImage image;
+  private final LogRetention retention;
+  private final long hold;
+  private final MonotonicClock clock;
+
+  private HeldImage(DurableImage image, LogRetention retention, long hold, MonotonicClock clock) {
+    this.image = image;
+    this.retention = retention;
+    this.hold = hold;
+    this.clock = clock;
+  }
+
+  static HeldImage open(RegionStore store, LogRetention retention, MonotonicClock clock)
+      throws IOException {
+    // What is held is at most what the image turns out to be.
+    long hold = retention.copying(store.durable().index(), clock.nowMs());
+    boolean opened = false;
+    try {
+      DurableImage image = store.openImage();
+      opened = true;
+      return new HeldImage(image, retention, hold, clock);
+    } finally {
+      if (!opened) {
+        retention.drop(hold);
+      }
+    }
+  }
+
+  @Override
+  public List<Entry> entries() {
+    return image.entries();
+  }
+
+  @Override
+  public void close() {
+    retention.copied(hold, clock.nowMs());
+    image.close();
+  }
+}
