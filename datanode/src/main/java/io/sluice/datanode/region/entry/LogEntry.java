@@ -120,7 +120,8 @@ public sealed interface LogEntry {
 
   /**
    * Writes a source's ledger if the region's has {@code expectSession} (0: none yet, or taken over
-   * by a handshake that read it as such).
+   * by a handshake that read it as such). What a session wrote late does not bring its own position
+   * back.
    */
   record WriteLedger(Ledger ledger, long expectSession) implements LogEntry {}
 

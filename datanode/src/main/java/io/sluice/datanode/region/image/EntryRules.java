@@ -221,6 +221,18 @@ public final class EntryRules {
           new Refused(
               StatusCode.PIPE_ERROR, "pipe " + write.ledger().pipeNumber() + " has been dropped"));
     }
+    if (now != null
+        && now.session() == write.ledger().session()
+        && now.position() > write.ledger().position()) {
+      return Decision.answer(
+          new Refused(
+              StatusCode.PIPE_ERROR,
+              "its session has come to "
+                  + now.position()
+                  + " already, "
+                  + write.ledger().position()
+                  + " was late"));
+    }
     return Decision.bookkeeping(index, List.of(new Change.LedgerSet(write.ledger())));
   }
 

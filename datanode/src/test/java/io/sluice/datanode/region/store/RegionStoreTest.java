@@ -530,11 +530,15 @@ class RegionStoreTest {
   // ------------------------------------------------------------ ledgers
 
   private static Ledger ledger(long session) {
+    return ledger(session, 2);
+  }
+
+  private static Ledger ledger(long session, long position) {
     return new Ledger(
         SOURCE,
         session,
         1,
-        2,
+        position,
         Lineage.EMPTY,
         List.of(),
         Map.of(),
@@ -552,6 +556,18 @@ class RegionStoreTest {
     seal();
     reopen();
     assertThat(store.image().ledgers().get(SOURCE)).isEqualTo(ledger(12));
+  }
+
+  /** A simulation of sender and receiver came upon it: its ledger went back from 9 to 5. */
+  @Test
+  void whatASessionWroteLateDoesNotBringItsPositionBack() throws Exception {
+    apply(new WriteLedger(ledger(11, 2), 0));
+    apply(new WriteLedger(ledger(11, 9), 11));
+    assertThat(apply(new WriteLedger(ledger(11, 5), 11))).isInstanceOf(Refused.class);
+    assertThat(store.image().ledgers().get(SOURCE)).isEqualTo(ledger(11, 9));
+    assertThat(apply(new WriteLedger(ledger(12, 4), 11)))
+        .as("a handshake may go back")
+        .isInstanceOf(Applied.class);
   }
 
   @Test
