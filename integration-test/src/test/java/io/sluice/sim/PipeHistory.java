@@ -12,11 +12,11 @@ final class PipeHistory {
   /** The longest way of a statement, and the latest message. */
   private static final long QUIET_MS = 30_000;
 
-  final SimWorld world;
+  final SimWorld<Fault> world;
   final SimCluster cluster;
 
   PipeHistory(long seed, SimFlaw flaw, SimDataNode.Flaw nodeFlaw, boolean traced) {
-    this.world = new SimWorld(seed, traced);
+    this.world = new SimWorld<>(Fault.class, seed, traced);
     this.cluster = new SimCluster(world, flaw, nodeFlaw);
   }
 

@@ -40,10 +40,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that does not.
  *
  * <p>A seed that fails prints itself; {@code -Dsluice.sim.seed=N} runs it alone and prints what
- * happens. {@code -Dsluice.sim.histories=N} runs more of them.
+ * happens. {@code mvn verify -Pfuzz -Dseeds=N} runs that many.
  */
 class PipeSimulationTest {
-  private static final int HISTORIES = Integer.getInteger("sluice.sim.histories", 2_000);
+  private static final int HISTORIES = Integer.getInteger("seeds", 2_000);
   private static final Long ONE = Long.getLong("sluice.sim.seed");
 
   /** Histories within which a flaw has to be noticed. */

@@ -39,7 +39,7 @@ final class SimCluster {
   private static final int CONFIG_NODES = 3;
   private static final int RETRIES_MAX = 3;
 
-  final SimWorld world;
+  final SimWorld<Fault> world;
   final SimNetwork network;
   final SimFlaw flaw;
   final Map<Integer, SimDataNode> dataNodes = new TreeMap<>();
@@ -66,7 +66,7 @@ final class SimCluster {
       List<Record> records,
       Optional<Attempt> attempt) {}
 
-  SimCluster(SimWorld world, SimFlaw flaw, SimDataNode.Flaw nodeFlaw) {
+  SimCluster(SimWorld<Fault> world, SimFlaw flaw, SimDataNode.Flaw nodeFlaw) {
     this.world = world;
     this.network = new SimNetwork(world);
     this.flaw = flaw;

@@ -42,7 +42,7 @@ final class SimConfigNode {
   boolean leads = true;
 
   private final SimCluster cluster;
-  private final SimWorld world;
+  private final SimWorld<Fault> world;
   private final NodeHealth health;
   private final Set<Integer> underWay = new HashSet<>();
   private int firstRound;

@@ -40,7 +40,7 @@ final class SimDataNode {
   KnownPipes<PipeInfo> known = KnownPipes.none();
 
   private KnownPipes<PipeInfo> disk = known;
-  private final SimWorld world;
+  private final SimWorld<Fault> world;
   private final Flaw flaw;
   private boolean hangs;
   private final List<Runnable> backlog = new ArrayList<>();
@@ -48,7 +48,7 @@ final class SimDataNode {
   /** By pipe number, the last procedure whose operation was taken over. */
   private final Map<Long, Long> lastProcedure = new HashMap<>();
 
-  SimDataNode(int id, SimWorld world, Flaw flaw) {
+  SimDataNode(int id, SimWorld<Fault> world, Flaw flaw) {
     this.id = id;
     this.world = world;
     this.flaw = flaw;

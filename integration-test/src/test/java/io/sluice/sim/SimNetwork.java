@@ -13,12 +13,12 @@ import java.util.function.Supplier;
  * pairs of nodes are parted for a while.
  */
 final class SimNetwork {
-  private final SimWorld world;
+  private final SimWorld<Fault> world;
   private final Set<String> parted = new HashSet<>();
   private final Map<String, Long> delivered = new HashMap<>();
   private long sent;
 
-  SimNetwork(SimWorld world) {
+  SimNetwork(SimWorld<Fault> world) {
     this.world = world;
   }
 

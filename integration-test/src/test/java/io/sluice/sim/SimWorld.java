@@ -7,10 +7,14 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Time, chance and the order of events. */
-final class SimWorld {
-  final Random random;
-  final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+/**
+ * Time, chance and the order of events.
+ *
+ * @param <F> what may happen, each counted
+ */
+public final class SimWorld<F extends Enum<F>> {
+  public final Random random;
+  public final Map<F, Long> faults;
 
   /** Prints what happens, for one seed that is looked at. */
   private final boolean traced;
@@ -19,7 +23,7 @@ final class SimWorld {
   private final double intensity;
 
   /** No further fault happens. */
-  boolean calm;
+  public boolean calm;
 
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>(Comparator.comparingLong(Due::atMs).thenComparingLong(Due::number));
@@ -28,41 +32,43 @@ final class SimWorld {
 
   private record Due(long atMs, long number, Runnable what) {}
 
-  SimWorld(long seed, boolean traced) {
+  public SimWorld(Class<F> kinds, long seed, boolean traced) {
+    this.faults = new EnumMap<>(kinds);
     this.random = new Random(seed);
     this.traced = traced;
     this.intensity = 0.1 + random.nextDouble();
   }
 
-  void trace(Supplier<String> what) {
+  public void trace(Supplier<String> what) {
     if (traced) {
       System.out.printf("%7d %s%n", nowMs, what.get());
     }
   }
 
-  long nowMs() {
+  public long nowMs() {
     return nowMs;
   }
 
-  void after(long delayMs, Runnable what) {
+  public void after(long delayMs, Runnable what) {
     queue.add(new Due(nowMs + delayMs, number++, what));
   }
 
-  void runUntil(long untilMs) {
+  /** May be called from within an event: the caller waits while others go on. */
+  public void runUntil(long untilMs) {
     while (!queue.isEmpty() && queue.peek().atMs() <= untilMs) {
       Due due = queue.remove();
-      nowMs = due.atMs();
+      nowMs = Math.max(nowMs, due.atMs());
       due.what().run();
     }
-    nowMs = untilMs;
+    nowMs = Math.max(nowMs, untilMs);
   }
 
-  long between(long from, long to) {
+  public long between(long from, long to) {
     return from + (long) (random.nextDouble() * (to - from));
   }
 
   /** Whether a fault happens now; counted when it does. */
-  boolean strikes(Fault fault, double probability) {
+  public boolean strikes(F fault, double probability) {
     boolean strikes = !calm && random.nextDouble() < intensity * probability;
     if (strikes) {
       count(fault);
@@ -70,7 +76,7 @@ final class SimWorld {
     return strikes;
   }
 
-  void count(Fault fault) {
+  public void count(F fault) {
     faults.merge(fault, 1L, Long::sum);
   }
 }

@@ -58,6 +58,11 @@ public record Lineage(List<Span> spans) {
     return Math.max(0, agreed);
   }
 
+  /** Whether {@code other} is this very lineage and later leaders. */
+  public boolean goesOnIn(Lineage other) {
+    return other.spans.size() > spans.size() && other.spans.subList(0, spans.size()).equals(spans);
+  }
+
   /** This lineage with a new leader's number from {@code firstIndex} on. */
   public Lineage with(long firstIndex, long number) {
     var longer = new java.util.ArrayList<>(spans);

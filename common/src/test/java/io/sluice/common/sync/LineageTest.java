@@ -36,6 +36,15 @@ class LineageTest {
     }
   }
 
+  @Test
+  void itGoesOnInOneThatHasLaterLeaders() {
+    Lineage lineage = Lineage.EMPTY.with(1, 10);
+    assertThat(lineage.goesOnIn(lineage.with(5, 20))).isTrue();
+    assertThat(lineage.goesOnIn(lineage)).isFalse();
+    assertThat(lineage.with(5, 20).goesOnIn(lineage)).isFalse();
+    assertThat(lineage.with(5, 30).goesOnIn(lineage.with(5, 20).with(9, 30))).isFalse();
+  }
+
   private static Lineage grown(Random random, Lineage from) {
     Lineage lineage = from;
     long at = from.spans().isEmpty() ? 0 : from.spans().get(from.spans().size() - 1).firstIndex();

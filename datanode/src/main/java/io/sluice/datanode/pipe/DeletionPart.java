@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** What one region gets of a deletion: proposed to its leader. */
-record DeletionPart(RegionAccess region, Deletion deletion, Executor loaders) implements PiecePart {
+public record DeletionPart(RegionAccess region, Deletion deletion, Executor loaders)
+    implements PiecePart {
   @Override
   public UUID target() {
     return region.id();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param calls of all targets of this node
  */
-record RoutedTarget(RegionAccess region, TargetCalls calls) implements TargetRegion {
+public record RoutedTarget(RegionAccess region, TargetCalls calls) implements TargetRegion {
   /** For a ledger to be written; what it says may be written later still. */
   private static final long WRITE_MS_MAX = 10_000;
 

@@ -14,7 +14,7 @@ import java.util.UUID;
  * Keeps a region that does not answer from taking all of the receiver's workers: while it keeps a
  * few callers waiting for long, further ones are told at once. Thread-safe.
  */
-final class TargetCalls {
+public final class TargetCalls {
   /** A region may keep so many callers waiting, however long. */
   static final int LONG_WAITS_MAX = 2;
 
@@ -29,7 +29,7 @@ final class TargetCalls {
   /** Regions whose last answer took long, or did not come. */
   private final Set<UUID> slow = new HashSet<>();
 
-  TargetCalls(MonotonicClock clock) {
+  public TargetCalls(MonotonicClock clock) {
     this.clock = clock;
   }
 

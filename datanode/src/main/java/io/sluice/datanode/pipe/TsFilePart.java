@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param temporary the file was cut for this part alone
  */
-record TsFilePart(
+public record TsFilePart(
     RegionAccess region,
     Path file,
     SealedFileWriter.Facts facts,

@@ -102,11 +102,29 @@ class TwinSendersTest {
     }
   }
 
+  @Test
+  void whomALaterLeaderHasSucceededIsToldOfBoth() throws Exception {
+    try (RawSender later = helloed(SECOND, 120)) {
+      welcome(later);
+      passes(later, 0, 120, SECOND);
+    }
+    await().atMost(PATIENCE).until(() -> server.receiver().connections() == 0);
+    try (RawSender former = helloed(FIRST, 130)) {
+      assertThat(former.hear())
+          .isInstanceOfSatisfying(
+              Frame.Refused.class,
+              refused -> {
+                assertThat(refused.code()).isEqualTo(Refusal.SHAKE_AGAIN);
+                assertThat(refused.text()).contains("127.0.0.1, a later leader", former.address());
+              });
+    }
+  }
+
   /** Each is alone when it comes, as with two nodes of a receiver that are asked in turn. */
   @Test
   void whoPartsAgainAndAgainIsToldOfBoth() throws Exception {
     String text = null;
-    Lineage[] lineages = {FIRST, SECOND};
+    Lineage[] lineages = {FIRST.with(50, 66), SECOND};
     for (int i = 0; i < 6 && text == null; i++) {
       Lineage lineage = lineages[i % 2];
       try (RawSender sender = helloed(lineage, 200)) {

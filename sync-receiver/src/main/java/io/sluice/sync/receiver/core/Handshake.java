@@ -21,6 +21,12 @@ public sealed interface Handshake {
   record Dropped(long pipeNumber) implements Handshake {}
 
   /**
+   * The ledger knows a later leader of the region than the sender does: whoever asks is deposed,
+   * and has not heard. What it would send may have been deleted since.
+   */
+  record Deposed() implements Handshake {}
+
+  /**
    * @param position ship the ranges that end above it
    * @param parted the sender's lineage left the one the ledger knew below its position
    * @param records what each target has, as it was read; a target without a record is absent
@@ -53,6 +59,9 @@ public sealed interface Handshake {
         return new Dropped(record.pipeNumber());
       }
     }
+    if (ledger != null && timeline.lineage().goesOnIn(ledger.lineage())) {
+      return new Deposed();
+    }
     long position = 0;
     boolean parted = false;
     Map<UUID, AppliedRecord> last = new HashMap<>();
@@ -63,6 +72,12 @@ public sealed interface Handshake {
       parted = agreed < ledger.position();
       last.putAll(ledger.lastRecords());
       position = Math.min(agreed, oldestLoss(timeline, last, records));
+      if (timeline.deletions()
+          && !timeline.goesOnFrom(ledger.lineage())
+          && strayed(timeline, records)) {
+        // A deletion of the other log may hide what the sender's own log still has.
+        position = 0;
+      }
     }
     for (UUID target : targets) {
       if (timeline.holdsOwn(records.get(target))) {
@@ -70,6 +85,13 @@ public sealed interface Handshake {
       }
     }
     return new Start(position, parted, records, last);
+  }
+
+  /** Whether a target has applied what is not on the sender's log. */
+  private static boolean strayed(Timeline timeline, Map<UUID, AppliedRecord> records) {
+    return records.values().stream()
+        .anyMatch(
+            record -> record.pipeNumber() == timeline.pipeNumber() && !timeline.holds(record));
   }
 
   private static long agreed(Timeline timeline, Ledger ledger) {

@@ -8,8 +8,9 @@ import io.sluice.common.sync.Lineage;
  *
  * @param pipeNumber of the pipe that ships now
  * @param logEnd last index of the log then
+ * @param deletions whether the pipe ships deletions
  */
-public record Timeline(long pipeNumber, Lineage lineage, long logEnd) {
+public record Timeline(long pipeNumber, Lineage lineage, long logEnd, boolean deletions) {
   /** Whether {@code record} (null: no) speaks of an index of this log, not of a parted copy's. */
   public boolean holds(AppliedRecord record) {
     return record != null
@@ -25,5 +26,10 @@ public record Timeline(long pipeNumber, Lineage lineage, long logEnd) {
   /** Whether a target with this record has the range that ends at {@code end} already. */
   public boolean covers(AppliedRecord record, long end) {
     return holdsOwn(record) && record.index() >= end;
+  }
+
+  /** Whether this is the log that had {@code former} leaders, or has had more since. */
+  public boolean goesOnFrom(Lineage former) {
+    return former.equals(lineage) || former.goesOnIn(lineage);
   }
 }

@@ -53,7 +53,8 @@ sealed interface SessionOpening {
         records.put(target.id(), record);
       }
     }
-    var timeline = new Timeline(hello.pipeNumber(), hello.lineage(), hello.logEnd());
+    var timeline =
+        new Timeline(hello.pipeNumber(), hello.lineage(), hello.logEnd(), hello.syncDeletions());
     Handshake decided = Handshake.decide(timeline, former, ids, records);
     if (decided instanceof Handshake.OldPipe old) {
       return new Refused(
@@ -68,6 +69,12 @@ sealed interface SessionOpening {
       return new Refused(
           Refusal.OLD_PIPE,
           "pipe number " + dropped.pipeNumber() + " of this source has been dropped");
+    }
+    if (decided instanceof Handshake.Deposed) {
+      return new Refused(
+          Refusal.SHAKE_AGAIN,
+          "%s, a later leader of this region, has shipped already: %s is deposed, or a living copy of one cluster: then restart it"
+              .formatted(former.pipe().senderAddress(), NetUtil.toSocketAddressString(sender)));
     }
     Handshake.Start start = (Handshake.Start) decided;
     if (start.parted()) {

@@ -223,7 +223,7 @@ final class PositionsModel {
       coordinator = new Coordinator(ids, lineage, null, ++numbers, next);
       return;
     }
-    Timeline timeline = new Timeline(pipe, lineage, log.size());
+    Timeline timeline = new Timeline(pipe, lineage, log.size(), false);
     Handshake decided = Handshake.decide(timeline, targets[0].ledger, ids, records);
     if (decided instanceof Handshake.Start start) {
       var positions = new SessionPositions(timeline, start);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Thousands of random histories over the production arithmetic. A failing seed is named and is
- * replayed by {@code -Dsync.seed=N}; {@code -Dsync.seeds=N} runs that many per mix of faults.
+ * replayed by {@code -Dsync.seed=N}; {@code mvn verify -Pfuzz -Dseeds=N} runs that many per mix of
+ * faults.
  *
  * <p>Known bugs that were put in one by one, and seen to fail here: no compare with {@code expect}
  * (a late proposal overtakes); the start taken from the ledger although a target's record is older;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  * keeps the old position or records) is in {@link HandshakeTest}.
  */
 class PositionsSimulationTest {
-  private static final long SEEDS = Long.getLong("sync.seeds", 3_000);
+  private static final long SEEDS = Long.getLong("seeds", 3_000);
 
   private static final List<Set<Fault>> MIXES =
       List.of(

@@ -1,0 +1,106 @@
+package io.sluice.sim.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.sluice.sim.sync.ReceivingRegion.Scheme;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Histories of a sender and a receiver, made of seeds; {@link SyncTruth} says what has to hold.
+ *
+ * <p>A seed that fails prints itself; {@code -Dsluice.sync.seed=N} runs it alone and prints what
+ * happens. {@code mvn verify -Pfuzz -Dseeds=N} runs that many.
+ */
+class SyncSimulationTest {
+  private static final long SEEDS = Long.getLong("seeds", 1_000);
+  private static final Long ONE = Long.getLong("sluice.sync.seed");
+
+  /** Histories within which the scheme that is known to lose points has to lose some. */
+  private static final int HISTORIES_OF_A_FLAW = 400;
+
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger("sync.receiver");
+  private static Level before;
+
+  @BeforeAll
+  static void expectRefusals() {
+    before = LOG.getLevel();
+    LOG.setLevel(ONE == null ? Level.OFF : Level.INFO);
+  }
+
+  @AfterAll
+  static void logAgain() {
+    LOG.setLevel(before);
+  }
+
+  @Test
+  void whateverHappensBothEndsHaveTheSamePoints() {
+    if (ONE != null) {
+      new SyncHistory(ONE, Scheme.RECORD, true).run();
+      return;
+    }
+    Map<SyncFault, Long> faults = Collections.synchronizedMap(new EnumMap<>(SyncFault.class));
+    LongStream.rangeClosed(1, SEEDS)
+        .parallel()
+        .forEach(
+            seed -> run(seed).forEach((fault, count) -> faults.merge(fault, count, Long::sum)));
+    System.out.println(SEEDS + " histories, faults " + faults);
+    assertThat(faults).containsOnlyKeys(SyncFault.values());
+  }
+
+  /** The faults it suffered. */
+  private static Map<SyncFault, Long> run(long seed) {
+    SyncHistory history = new SyncHistory(seed, Scheme.RECORD, false);
+    try {
+      history.run();
+    } catch (AssertionError | RuntimeException e) {
+      fail("seed " + seed + " (-Dsluice.sync.seed=" + seed + " replays it): " + e.getMessage(), e);
+    }
+    return history.world.faults;
+  }
+
+  /** A simulation that cannot fail proves nothing; here only unequal ends count. */
+  @Test
+  void oneWatermarkPerTargetLosesPoints() {
+    List<Long> unequal =
+        LongStream.rangeClosed(1, HISTORIES_OF_A_FLAW)
+            .parallel()
+            .filter(SyncSimulationTest::endsUnequalWithWatermarks)
+            .boxed()
+            .toList();
+    System.out.println(
+        "watermarks: " + unequal.size() + " of " + HISTORIES_OF_A_FLAW + " unequal: " + unequal);
+    assertThat(unequal).isNotEmpty();
+  }
+
+  private static boolean endsUnequalWithWatermarks(long seed) {
+    try {
+      new SyncHistory(seed, Scheme.WATERMARK, false).run();
+      return false;
+    } catch (AssertionError unequal) {
+      return true;
+    }
+  }
+
+  @Test
+  void aSeedIsOneHistory() {
+    SyncHistory one = new SyncHistory(7, Scheme.RECORD, false);
+    SyncHistory two = new SyncHistory(7, Scheme.RECORD, false);
+    one.run();
+    two.run();
+    assertThat(two.world.faults).isEqualTo(one.world.faults);
+    assertThat(two.edge.region().log()).isEqualTo(one.edge.region().log());
+    assertThat(two.cloud.visible()).isEqualTo(one.cloud.visible());
+    assertThat(two.cloud.targets()).isEqualTo(one.cloud.targets());
+  }
+}
