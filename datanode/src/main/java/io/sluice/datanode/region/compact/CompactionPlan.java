@@ -182,7 +182,9 @@ public final class CompactionPlan {
         return false;
       }
     }
-    return applies(newer) || deletions().subSet(older.end(), false, newer.end(), true).isEmpty();
+    // A deletion is a piece of its own, between the pieces of what is written before and after it.
+    boolean received = floors.stream().allMatch(floor -> zone(floor, newer) == Zone.RECEIVED);
+    return received || deletions().subSet(older.end(), false, newer.end(), true).isEmpty();
   }
 
   /** Whether a point that a deletion hides need not reach anybody any more. */
