@@ -530,6 +530,25 @@ struct RegionQuarantineResp {
   2: optional list<HeldSeriesRow> series // ordered by series
 }
 
+/** Hashes of what the region's leader holds, see DigestQuery of the DataNode. */
+struct RegionDigestReq {
+  1: required string region      // UUID
+  2: required string device
+  3: required list<string> measurements
+  /** First and last time of each span, both inclusive. */
+  4: required list<i64> spans
+  5: required i32 cut            // 1 as asked, 2 every so many rows, 3 each row
+  6: required i32 rowsPerCut
+  /** Cluster whose pipes' rows are left out; absent: none. */
+  7: optional string withoutOrigin
+}
+struct RegionDigestResp {
+  1: required Status status
+  /** Of each cut: first time, last time, rows (-1 too many), two halves of the hash. */
+  2: optional list<i64> digests
+  3: optional bool complete
+}
+
 struct RegionSyncStateResp {
   1: required Status status
   2: optional binary record      // encoded; absent: none
@@ -611,6 +630,8 @@ service DataNodeService {
   RegionSyncStateResp regionSyncState(1: RegionSyncStateReq req)
   /** Answered by the region's leader. */
   RegionQuarantineResp regionQuarantine(1: RegionQuarantineReq req)
+  /** Answered by the region's leader. */
+  RegionDigestResp regionDigest(1: RegionDigestReq req)
   ReceivedPipesResp receivedPipes()
 
   // The replicas of one region, to each other.

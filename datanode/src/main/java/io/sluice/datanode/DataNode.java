@@ -43,6 +43,7 @@ import io.sluice.datanode.tsfile.SealOptions;
 import io.sluice.datanode.tsfile.SealedFileReader;
 import io.sluice.datanode.tsfile.TsFileMerger;
 import io.sluice.datanode.tsfile.TsFileSealer;
+import io.sluice.datanode.verify.PipeVerifier;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -191,7 +192,8 @@ public final class DataNode implements AutoCloseable {
                 new NamedReload(
                     NodeConfiguration.of(reconfiguration),
                     joined.nodeId(),
-                    options.membership(processId).internal())),
+                    options.membership(processId).internal()),
+                new PipeVerifier(pipes.receivers(), expiry, clock)),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);
     ClientServer clients =

@@ -290,6 +290,16 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
   }
 
   @Override
+  public Statement visitVerifyPipe(SqlGrammar.VerifyPipeContext context) {
+    return new PipeStatement.Verify(PipeBuilder.nameOrNull(context.identifier()));
+  }
+
+  @Override
+  public Statement visitRepairPipe(SqlGrammar.RepairPipeContext context) {
+    return new PipeStatement.Repair(PipeBuilder.nameOrNull(context.identifier()));
+  }
+
+  @Override
   public Statement visitRetryPipeQuarantine(SqlGrammar.RetryPipeQuarantineContext context) {
     return new PipeStatement.RetryQuarantine(PipeBuilder.nameOrNull(context.identifier()));
   }

@@ -16,6 +16,8 @@ import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.ProposeResp;
 import io.sluice.common.rpc.ReceivedPipe;
 import io.sluice.common.rpc.ReceivedPipesResp;
+import io.sluice.common.rpc.RegionDigestReq;
+import io.sluice.common.rpc.RegionDigestResp;
 import io.sluice.common.rpc.RegionImageResp;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.RegionQuarantineReq;
@@ -439,6 +441,14 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
                         .map(RegionMessages::toWire)
                         .toList()),
         RegionQuarantineResp::new);
+  }
+
+  @Override
+  public RegionDigestResp regionDigest(RegionDigestReq req) {
+    return answer(
+        "Digest",
+        () -> DigestMessages.toWire(replica(req.getRegion()).digest(DigestMessages.fromWire(req))),
+        RegionDigestResp::new);
   }
 
   @Override

@@ -4,6 +4,9 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.digest.RegionDigests;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -131,6 +134,13 @@ final class LocalReplica implements Replica {
     Region region = readable();
     try (RegionView view = region.view()) {
       return HeldPart.of(region.held(pipeNumber), view, local.reader());
+    }
+  }
+
+  @Override
+  public DigestAnswer digest(DigestQuery query) throws StatusException, ElsewhereException {
+    try (RegionView view = readable().view()) {
+      return RegionDigests.of(view, local.reader(), query);
     }
   }
 

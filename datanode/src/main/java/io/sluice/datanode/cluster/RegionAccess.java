@@ -5,6 +5,8 @@ import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -36,6 +38,9 @@ public interface RegionAccess {
 
   /** What a pipe holds back of the region, ordered by series, read at its leader. */
   List<HeldPart> quarantine(long pipeNumber) throws StatusException;
+
+  /** Hashes of what the region holds, read at its leader. */
+  DigestAnswer digest(DigestQuery query) throws StatusException;
 
   /**
    * Puts a copy of {@code file} into the staging folder of the region's leader, where a LoadFile

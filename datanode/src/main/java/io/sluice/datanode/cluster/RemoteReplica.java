@@ -6,6 +6,8 @@ import io.sluice.common.rpc.CountResp;
 import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.ProposeResp;
+import io.sluice.common.rpc.RegionDigestReq;
+import io.sluice.common.rpc.RegionDigestResp;
 import io.sluice.common.rpc.RegionQuarantineReq;
 import io.sluice.common.rpc.RegionQuarantineResp;
 import io.sluice.common.rpc.RegionSyncStateReq;
@@ -19,6 +21,8 @@ import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -136,6 +140,14 @@ final class RemoteReplica implements Replica {
     RegionQuarantineResp answer = ask(client -> client.regionQuarantine(req));
     check(answer.getStatus());
     return answer.getSeries().stream().map(RegionMessages::fromWire).toList();
+  }
+
+  @Override
+  public DigestAnswer digest(DigestQuery query) throws StatusException, ElsewhereException {
+    RegionDigestReq req = DigestMessages.toWire(id, query);
+    RegionDigestResp answer = ask(client -> client.regionDigest(req));
+    check(answer.getStatus());
+    return DigestMessages.fromWire(answer);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -31,6 +33,8 @@ interface Replica {
   RegionAccess.SyncState syncState(Source source) throws StatusException, ElsewhereException;
 
   List<HeldPart> quarantine(long pipeNumber) throws StatusException, ElsewhereException;
+
+  DigestAnswer digest(DigestQuery query) throws StatusException, ElsewhereException;
 
   void stage(Path file, String stagedName) throws StatusException, ElsewhereException;
 

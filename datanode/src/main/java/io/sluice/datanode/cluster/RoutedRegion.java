@@ -4,6 +4,8 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -81,6 +83,11 @@ final class RoutedRegion implements RegionAccess {
   @Override
   public List<HeldPart> quarantine(long pipeNumber) throws StatusException {
     return ask(replica -> replica.quarantine(pipeNumber));
+  }
+
+  @Override
+  public DigestAnswer digest(DigestQuery query) throws StatusException {
+    return ask(replica -> replica.digest(query));
   }
 
   @Override

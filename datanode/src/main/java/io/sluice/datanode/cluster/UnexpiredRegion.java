@@ -3,6 +3,8 @@ package io.sluice.datanode.cluster;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.NoRows;
@@ -72,6 +74,12 @@ record UnexpiredRegion(RegionAccess region, LongSupplier firstTimeMs) implements
   @Override
   public List<HeldPart> quarantine(long pipeNumber) throws StatusException {
     return region.quarantine(pipeNumber);
+  }
+
+  /** Of what is stored: whoever compares says from which time on. */
+  @Override
+  public DigestAnswer digest(DigestQuery query) throws StatusException {
+    return region.digest(query);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.sync.receiver.port.DatabaseImpossibleException;
+import io.sluice.sync.receiver.port.HeldDigests;
 import io.sluice.sync.receiver.port.TargetCluster;
 import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
@@ -61,6 +62,11 @@ public final class CatalogTargets implements TargetCluster {
         .filter(node -> !WILDCARDS.contains(node.getClient().getHost()))
         .map(node -> new Frame.Address(node.getClient().getHost(), node.getClient().getPort()))
         .toList();
+  }
+
+  @Override
+  public HeldDigests digests() {
+    return new CatalogDigests(regions);
   }
 
   @Override

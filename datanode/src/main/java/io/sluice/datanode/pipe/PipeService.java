@@ -11,6 +11,7 @@ import io.sluice.datanode.cluster.PipeControl;
 import io.sluice.datanode.region.compact.PipeFloor;
 import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.rpc.ProtocolSwitch;
+import io.sluice.datanode.verify.Receiver;
 import io.sluice.sync.receiver.SyncReceiver;
 import io.sluice.sync.receiver.WhiteList;
 import io.sluice.sync.receiver.port.SenderUsers;
@@ -126,6 +127,11 @@ public final class PipeService implements AutoCloseable {
   /** For the internal service. */
   public PipeControl control() {
     return table;
+  }
+
+  /** How the receivers of the pipes known here are asked what they hold. */
+  public Receiver.Reaching receivers() {
+    return new PipeReceivers(sources.clusterId(), sender);
   }
 
   /** For the client port. */

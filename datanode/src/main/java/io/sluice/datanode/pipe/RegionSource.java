@@ -7,11 +7,13 @@ import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.read.ViewWithout;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.tsfile.FileKey;
@@ -138,9 +140,15 @@ final class RegionSource implements SourceRegion {
           wanted.deletions() ? region.firstDeletionAfter(index) : Optional.empty();
       long rejoinAt = rejoin.orElse(Long.MAX_VALUE);
       long deletionAt = deletion.map(Region.DeletionAt::index).orElse(Long.MAX_VALUE);
-      if (rejoinAt <= file.end() && rejoinAt < deletionAt) {
+      Optional<Resend> resend = nextResend(wanted.pipeNumber(), index);
+      long resendAt = resend.map(Resend::index).orElse(Long.MAX_VALUE);
+      if (rejoinAt <= file.end() && rejoinAt < Math.min(deletionAt, resendAt)) {
         Wanted unexpired = wanted.notBefore(firstTimes.of(rejoinAt, TimeRange.ALL));
         return Optional.of(rejoining(view, held, index, rejoinAt, unexpired));
+      }
+      if (resendAt <= file.end() && resendAt < deletionAt) {
+        Wanted unexpired = wanted.notBefore(firstTimes.of(resendAt, TimeRange.ALL));
+        return Optional.of(resending(view, held, index, resend.get(), unexpired));
       }
       if (deletionAt <= file.end()) {
         return Optional.of(deleting(index, deletion.get(), wanted));
@@ -180,6 +188,32 @@ final class RegionSource implements SourceRegion {
             .write(view, keys, index, wanted.startTimeMs(), target)
             .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
     return new ReadyRange(start, index, file);
+  }
+
+  private Optional<Resend> nextResend(long pipeNumber, long index) {
+    return region.resends(pipeNumber).stream().filter(one -> one.index() > index).findFirst();
+  }
+
+  /** What is held back stays so, and what came from the receiver does not go back. */
+  private ReadyRange resending(
+      RegionView view, List<HeldSeries> held, long start, Resend resend, Wanted wanted)
+      throws IOException {
+    Set<SeriesKey> without =
+        held.stream()
+            .filter(one -> one.leftOutOf(resend.index()))
+            .map(HeldSeries::key)
+            .collect(Collectors.toSet());
+    Path target = fresh(resend.index());
+    Optional<PieceFile> file =
+        rejoins
+            .write(
+                new ViewWithout(view, wanted.receiver()),
+                resend,
+                without,
+                wanted.startTimeMs(),
+                target)
+            .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
+    return new ReadyRange(start, resend.index(), file);
   }
 
   private Optional<PieceFile> toShip(
@@ -227,7 +261,7 @@ final class RegionSource implements SourceRegion {
 
   @Override
   public void forgetPipe(long pipeNumber) {
-    if (region.held(pipeNumber).isEmpty()) {
+    if (region.held(pipeNumber).isEmpty() && region.resends(pipeNumber).isEmpty()) {
       return;
     }
     try {

@@ -1,5 +1,6 @@
 package io.sluice.datanode.pipe;
 
+import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesInfo;
@@ -10,6 +11,7 @@ import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.read.ViewPart;
 import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.SealedFileWriter.DevicePoints;
 import java.io.IOException;
@@ -18,10 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.tsfile.block.column.Column;
 import org.apache.tsfile.enums.TSDataType;
@@ -60,9 +64,62 @@ final class RejoinPiece {
           .ifPresent(
               info -> devices.computeIfAbsent(key.device(), d -> new ArrayList<>()).add(info));
     }
-    ViewPart part = new ViewPart(view, 0, index);
     TimeRange times = new TimeRange(startTimeMs, Long.MAX_VALUE);
-    try (Stretches stretches = new Stretches(part, devices.values().iterator(), times)) {
+    List<Wanted> wanted =
+        devices.values().stream().map(series -> new Wanted(series, times)).toList();
+    return write(new ViewPart(view, 0, index), wanted, target);
+  }
+
+  /**
+   * The same of a repair: stretches of devices, as their series stand at its index.
+   *
+   * @param without series that are left out
+   */
+  Optional<SealedFileWriter.Facts> write(
+      RegionView view, Resend resend, Set<SeriesKey> without, long startTimeMs, Path target)
+      throws IOException {
+    List<Wanted> wanted = new ArrayList<>();
+    for (Resend.Part part : resend.parts()) {
+      List<String> nodes = new ArrayList<>(PathPattern.split(part.device()));
+      nodes.add("*");
+      List<SeriesInfo> series =
+          view.series(List.of(PathPattern.of(nodes))).stream()
+              .filter(info -> !without.contains(info.key()))
+              .toList();
+      TimeRange times = part.times().intersect(new TimeRange(startTimeMs, Long.MAX_VALUE));
+      if (!series.isEmpty() && !times.empty()) {
+        wanted.add(new Wanted(series, times));
+      }
+    }
+    // A file has its devices in order, and each one's rows.
+    wanted.sort(
+        Comparator.comparing((Wanted one) -> one.series().get(0).device())
+            .thenComparing(one -> one.times().first()));
+    return write(new ViewPart(view, 0, resend.index()), apart(wanted), target);
+  }
+
+  /** Stretches of one device that overlap become one. */
+  private static List<Wanted> apart(List<Wanted> sorted) {
+    List<Wanted> apart = new ArrayList<>();
+    for (Wanted one : sorted) {
+      Wanted last = apart.isEmpty() ? null : apart.get(apart.size() - 1);
+      if (last != null
+          && last.series().equals(one.series())
+          && last.times().overlaps(one.times())) {
+        apart.set(apart.size() - 1, new Wanted(last.series(), last.times().span(one.times())));
+      } else {
+        apart.add(one);
+      }
+    }
+    return apart;
+  }
+
+  /** Series of one device, within these times. */
+  private record Wanted(List<SeriesInfo> series, TimeRange times) {}
+
+  private Optional<SealedFileWriter.Facts> write(ViewPart part, List<Wanted> wanted, Path target)
+      throws IOException {
+    try (Stretches stretches = new Stretches(part, wanted.iterator())) {
       if (!stretches.hasNext()) {
         return Optional.empty();
       }
@@ -76,8 +133,8 @@ final class RejoinPiece {
   /** The devices' rows, stretch by stretch. */
   private final class Stretches implements Iterator<DevicePoints>, AutoCloseable {
     private final ViewPart part;
-    private final Iterator<List<SeriesInfo>> devices;
-    private final TimeRange times;
+    private final Iterator<Wanted> devices;
+    private TimeRange times;
     private List<SeriesInfo> series;
 
     /** Null between two devices. */
@@ -85,10 +142,9 @@ final class RejoinPiece {
 
     private DevicePoints next;
 
-    Stretches(ViewPart part, Iterator<List<SeriesInfo>> devices, TimeRange times) {
+    Stretches(ViewPart part, Iterator<Wanted> devices) {
       this.part = part;
       this.devices = devices;
-      this.times = times;
     }
 
     @Override
@@ -96,7 +152,9 @@ final class RejoinPiece {
       try {
         while (next == null && (rows != null || devices.hasNext())) {
           if (rows == null) {
-            series = devices.next();
+            Wanted wanted = devices.next();
+            series = wanted.series();
+            times = wanted.times();
             rows = scan();
           }
           next = stretch();

@@ -74,6 +74,9 @@ public interface Region extends AutoCloseable {
   /** What a pipe holds back of it, ordered by series, see {@link HeldSeries}. */
   List<HeldSeries> held(long pipeNumber);
 
+  /** What a pipe sends once more of it, or has, by ascending index. */
+  List<Resend> resends(long pipeNumber);
+
   /** The first durable range whose end is above {@code index}, with its file. */
   Optional<SealedFile> firstSealedAfter(long index);
 

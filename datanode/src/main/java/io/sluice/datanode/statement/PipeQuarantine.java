@@ -4,15 +4,11 @@ import io.sluice.common.rpc.PipeDetail;
 import io.sluice.common.rpc.PipeDetailsResp;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
-import io.sluice.datanode.cluster.ClusterRegions;
-import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.HeldPart;
-import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.apache.tsfile.enums.TSDataType;
 
 /**
@@ -20,16 +16,14 @@ import org.apache.tsfile.enums.TSDataType;
  * each region's leader. Thread-safe.
  */
 final class PipeQuarantine {
-  private final ConfigNodeClient configNode;
-  private final ClusterRegions regions;
+  private final PipeRegions regions;
 
-  PipeQuarantine(ConfigNodeClient configNode, ClusterRegions regions) {
-    this.configNode = configNode;
+  PipeQuarantine(PipeRegions regions) {
     this.regions = regions;
   }
 
   StatementResult show(String name, ZoneId zone) throws StatusException {
-    PipeDetailsResp pipe = pipe(name);
+    PipeDetailsResp pipe = regions.pipe(name);
     ResultTable table =
         new ResultTable()
             .columns(TSDataType.INT32, "Region")
@@ -86,13 +80,14 @@ final class PipeQuarantine {
 
   /** Every region that holds anything back is told; one that cannot be is named. */
   StatementResult retry(String name) throws StatusException {
-    PipeDetailsResp pipe = pipe(name);
+    PipeDetailsResp pipe = regions.pipe(name);
     long number = pipe.getPipe().getNumber();
     List<String> untold = new ArrayList<>();
     for (PipeDetail detail : pipe.getDetails()) {
       try {
         if (held(detail, number).stream().anyMatch(part -> part.series().held())) {
-          WriteOutcome.of(access(detail).propose(new LogEntry.Rejoin(number)).join()).orThrow();
+          WriteOutcome.of(regions.access(detail).propose(new LogEntry.Rejoin(number)).join())
+              .orThrow();
         }
       } catch (StatusException e) {
         untold.add("region " + detail.getRegion() + ": " + e.getMessage());
@@ -106,32 +101,7 @@ final class PipeQuarantine {
     return new StatementResult.Done();
   }
 
-  private PipeDetailsResp pipe(String name) throws StatusException {
-    PipeDetailsResp answer = configNode.call(node -> node.getPipeDetails(name));
-    ConfigNodeAnswer.check(answer.getStatus());
-    return answer;
-  }
-
   private List<HeldPart> held(PipeDetail detail, long pipeNumber) throws StatusException {
-    return access(detail).quarantine(pipeNumber);
-  }
-
-  private RegionAccess access(PipeDetail detail) throws StatusException {
-    for (RegionAccess region : regions.regions(detail.getDatabase())) {
-      if (region.id().equals(id(detail.getRegion()))) {
-        return region;
-      }
-    }
-    throw new StatusException(
-        StatusCode.PIPE_ERROR, "region " + detail.getRegion() + " is not known here yet");
-  }
-
-  /** Null for one that is not known here. */
-  private UUID id(int region) {
-    return regions.catalog().getRegions().stream()
-        .filter(info -> info.getId() == region)
-        .map(info -> UUID.fromString(info.getUuid()))
-        .findFirst()
-        .orElse(null);
+    return regions.access(detail).quarantine(pipeNumber);
   }
 }

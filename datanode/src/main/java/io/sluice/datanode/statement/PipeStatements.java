@@ -12,6 +12,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.datanode.verify.PipeVerifier;
 import io.sluice.sql.statement.Attribute;
 import io.sluice.sql.statement.PipeStatement;
 import java.time.ZoneId;
@@ -29,10 +30,17 @@ final class PipeStatements {
   private final ConfigNodeClient configNode;
   private final ReceivedPipes received;
   private final PipeQuarantine quarantine;
+  private final PipeVerification verification;
 
-  PipeStatements(ConfigNodeClient configNode, ReceivedPipes received, ClusterRegions regions) {
+  PipeStatements(
+      ConfigNodeClient configNode,
+      ReceivedPipes received,
+      ClusterRegions regions,
+      PipeVerifier verifier) {
     this.configNode = configNode;
-    this.quarantine = new PipeQuarantine(configNode, regions);
+    PipeRegions sent = new PipeRegions(configNode, regions);
+    this.quarantine = new PipeQuarantine(sent);
+    this.verification = new PipeVerification(sent, verifier);
     this.received = received;
   }
 
@@ -50,6 +58,12 @@ final class PipeStatements {
     }
     if (statement instanceof PipeStatement.RetryQuarantine retry) {
       return quarantine.retry(retry.name());
+    }
+    if (statement instanceof PipeStatement.Verify verify) {
+      return verification.verify(verify.name(), zone);
+    }
+    if (statement instanceof PipeStatement.Repair repair) {
+      return verification.repair(repair.name(), zone);
     }
     if (statement instanceof PipeStatement.Create create) {
       CreatePipeReq request =

@@ -8,6 +8,7 @@ import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.verify.PipeVerifier;
 import io.sluice.sql.SqlException;
 import io.sluice.sql.SqlParser;
 import io.sluice.sql.statement.ClusterStatement;
@@ -48,13 +49,15 @@ public final class StatementExecutor {
    * What statements need of the node.
    *
    * @param received what other clusters upload here
-   * @param reload for LOAD CONFIGURATION ON LOCAL
+   * @param configuration for LOAD CONFIGURATION ON LOCAL
+   * @param verifier for VERIFY PIPE
    */
   public record Ports(
       ClusterRegions regions,
       ConfigNodeClient configNode,
       ReceivedPipes received,
-      NodeConfiguration configuration) {}
+      NodeConfiguration configuration,
+      PipeVerifier verifier) {}
 
   /**
    * @param storage how series are stored that do not say it
@@ -79,7 +82,8 @@ public final class StatementExecutor {
     this.cluster =
         new ClusterStatements(ports.configNode(), ports.configuration(), options.version());
     this.pipeSinks = new PipeSinkStatements(ports.configNode());
-    this.pipes = new PipeStatements(ports.configNode(), ports.received(), ports.regions());
+    this.pipes =
+        new PipeStatements(ports.configNode(), ports.received(), ports.regions(), ports.verifier());
     this.users = new UserStatements(ports.configNode(), ports.regions());
   }
 

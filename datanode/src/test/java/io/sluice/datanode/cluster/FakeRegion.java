@@ -17,6 +17,7 @@ import io.sluice.datanode.region.RegionFigures;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.ReplicaState;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.io.IOException;
@@ -190,6 +191,11 @@ final class FakeRegion implements Region {
   @Override
   public Optional<DeletionAt> firstDeletionAfter(long index) {
     return Optional.empty();
+  }
+
+  @Override
+  public List<Resend> resends(long pipeNumber) {
+    return List.of();
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.CatalogCache;
 import io.sluice.datanode.cluster.CatalogRegions;
+import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.DiskSpace;
 import io.sluice.datanode.cluster.EntryBytes;
@@ -240,6 +241,14 @@ final class OneNodeCluster implements AutoCloseable {
       }
     }
     return held;
+  }
+
+  Expiry expiry() {
+    return expiry;
+  }
+
+  ClusterRegions access() {
+    return regions;
   }
 
   List<Region> regions() {

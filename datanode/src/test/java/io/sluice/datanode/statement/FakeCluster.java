@@ -11,10 +11,13 @@ import io.sluice.common.rpc.ReceivedPipe;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
+import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.verify.PipeVerifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,9 +41,19 @@ public final class FakeCluster implements ClusterRegions {
 
   public StatementExecutor executor() {
     return new StatementExecutor(
-        new StatementExecutor.Ports(this, new Client(), () -> List.copyOf(received), this::reload),
+        new StatementExecutor.Ports(
+            this, new Client(), () -> List.copyOf(received), this::reload, verifier()),
         StatementExecutor.Options.defaults(),
         clock());
+  }
+
+  private PipeVerifier verifier() {
+    return new PipeVerifier(
+        (pipe, region, database) -> {
+          throw new StatusException(StatusCode.PIPE_ERROR, "nobody receives here");
+        },
+        new Expiry(this::catalog, clock()),
+        MonotonicClock.SYSTEM);
   }
 
   private List<String> reload() {

@@ -5,6 +5,8 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.SeriesSpec;
@@ -191,6 +193,11 @@ public final class FakeRegion implements RegionAccess {
   @Override
   public List<HeldPart> quarantine(long pipeNumber) {
     return held;
+  }
+
+  @Override
+  public DigestAnswer digest(DigestQuery query) {
+    throw new UnsupportedOperationException("no statement compares by itself");
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.sluice.datanode.tsfile.SealedFileWriter.Facts;
 import io.sluice.sim.sync.SendingRegion.Deleted;
 import io.sluice.sim.sync.disk.SimDisk;
 import io.sluice.sync.receiver.port.DamagedPieceException;
+import io.sluice.sync.receiver.port.HeldDigests;
 import io.sluice.sync.receiver.port.PiecePart;
 import io.sluice.sync.receiver.port.PieceSplitter;
 import io.sluice.sync.receiver.port.TargetCluster;
@@ -135,5 +136,11 @@ final class NodeTargets implements TargetCluster, PieceSplitter {
             List.of(Point.info(deleted.series()).spec().measurement()));
     Deletion deletion = new Deletion(deleted.range(), false, List.of(device));
     return List.of(new DeletionPart(access(target), deletion, this::inBackground));
+  }
+
+  /** Not asked for. */
+  @Override
+  public HeldDigests digests() {
+    throw new UnsupportedOperationException();
   }
 }

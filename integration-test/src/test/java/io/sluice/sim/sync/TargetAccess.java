@@ -6,6 +6,8 @@ import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.digest.DigestAnswer;
+import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -144,6 +146,11 @@ final class TargetAccess implements RegionAccess {
 
   @Override
   public CompletableFuture<ApplyResult> flush() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public DigestAnswer digest(DigestQuery query) {
     throw new UnsupportedOperationException();
   }
 

@@ -53,6 +53,8 @@ statement
   | SHOW PIPE identifier DETAILS                                                          # showPipeDetails
   | SHOW PIPE identifier QUARANTINE                                                       # showPipeQuarantine
   | RETRY PIPE identifier QUARANTINE                                                      # retryPipeQuarantine
+  | VERIFY PIPE identifier                                                                # verifyPipe
+  | REPAIR PIPE identifier                                                                # repairPipe
   | CREATE PIPE name=identifier TO sink=identifier (FROM LPAREN select RPAREN)?
       (WITH attribute (COMMA? attribute)*)?                                               # createPipe
   | START PIPE identifier                                                                 # startPipe
@@ -156,7 +158,7 @@ keyword
   | DATANODES | DELETE | DESC | DETAILS | DEVICES | DISABLE | DROP | EXTEND | FALSE | FILL | FLUSH | FROM
   | GROUP | HAVING | IN | INSERT | INTO | IS | LAST | LIKE | LIMIT | LIST | LOAD | LOCAL | MIGRATE | NAN | NOT | NOW
   | NULL | OF | OFFSET | ON | OR | ORDER | PASSWORD | PIPE | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE
-  | QUARANTINE | REGEXP | REGION | REGIONS | REMOVE | RETRY | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET
-  | START | STOP | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | USER | VALUES | VARIABLES | VERSION | WHERE
-  | WITH
+  | QUARANTINE | REGEXP | REGION | REGIONS | REMOVE | REPAIR | RETRY | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET
+  | START | STOP | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | USER | VALUES | VARIABLES | VERIFY | VERSION
+  | WHERE | WITH
   ;

@@ -32,4 +32,10 @@ public sealed interface PipeStatement extends Statement {
 
   /** RETRY PIPE name QUARANTINE. */
   record RetryQuarantine(String name) implements PipeStatement {}
+
+  /** VERIFY PIPE name. */
+  record Verify(String name) implements PipeStatement {}
+
+  /** REPAIR PIPE name. */
+  record Repair(String name) implements PipeStatement {}
 }

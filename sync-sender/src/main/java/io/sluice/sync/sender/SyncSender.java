@@ -4,15 +4,18 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.sender.core.FeedEvent;
 import io.sluice.sync.sender.core.Health;
 import io.sluice.sync.sender.net.CurrentTerms;
+import io.sluice.sync.sender.net.DigestLink;
 import io.sluice.sync.sender.net.FeedClaims;
 import io.sluice.sync.sender.net.KnownReceivers;
 import io.sluice.sync.sender.net.RegionFeed;
 import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -237,6 +240,27 @@ public final class SyncSender implements AutoCloseable {
       pipes.values().forEach(pipe -> feeds.addAll(pipe.feeds.values()));
     }
     return feeds.stream().map(RegionFeed::report).toList();
+  }
+
+  /**
+   * A connection to the pipe's receiver to compare over, by the pipe's terms as they are now.
+   * Blocks while it is made.
+   *
+   * @throws IOException saying why there is none
+   */
+  public DigestLink compare(long pipeNumber) throws IOException {
+    Pipe pipe;
+    SyncSenderOptions now;
+    synchronized (this) {
+      pipe = pipes.get(pipeNumber);
+      now = options;
+    }
+    if (pipe == null) {
+      throw new IOException("this DataNode does not know the pipe yet");
+    }
+    Frame.Address sink = new Frame.Address(pipe.spec.host(), pipe.spec.port());
+    return DigestLink.open(
+        loops.next(), receivers.addresses(sink), pipe.terms.credentials(), openers, now);
   }
 
   /** Takes effect at once: see {@link SyncSenderOptions#retriesMax}. */

@@ -5,6 +5,11 @@ import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.digest.DigestPart;
+import io.sluice.common.sync.digest.DigestSpans;
+import io.sluice.common.sync.digest.RangeHash;
+import io.sluice.common.sync.digest.RowPage;
+import io.sluice.common.sync.digest.TimeSpan;
 import java.util.List;
 import java.util.UUID;
 
@@ -114,6 +119,24 @@ public sealed interface Frame {
   record Proof(SecretBytes proof) implements FromSender {}
 
   /**
+   * On whose behalf a sender compares.
+   *
+   * @param source it has fed the receiver
+   * @param database the sender's
+   */
+  record Asker(Source source, long pipeNumber, String database) {}
+
+  /** Asks for hashes of what the receiver holds. Since version 2. */
+  record DigestsWanted(Asker asker, List<DigestSpans> parts) implements FromSender {
+    public DigestsWanted {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /** Asks for a page of rows' hashes. Since version 2. */
+  record RowsWanted(Asker asker, DigestPart part, TimeSpan span) implements FromSender {}
+
+  /**
    * Answers {@link Identify}, of a user that exists or not. Since version 2.
    *
    * @param nonce drawn for this exchange
@@ -172,4 +195,17 @@ public sealed interface Frame {
       series = List.copyOf(series);
     }
   }
+
+  /**
+   * Answers {@link DigestsWanted}: one for each span, in order; of the first ones only when that
+   * was work enough for one answer. A WAIT instead: ask again.
+   */
+  record Digests(List<RangeHash> hashes) implements FromReceiver {
+    public Digests {
+      hashes = List.copyOf(hashes);
+    }
+  }
+
+  /** Answers {@link RowsWanted}. */
+  record Rows(RowPage page) implements FromReceiver {}
 }

@@ -84,8 +84,10 @@ final class FrameBody {
       return BELIEVED;
     } else if (frame instanceof Frame.Shared) {
       return SHARED;
+    } else if (frame instanceof Frame.Conflict) {
+      return CONFLICT;
     }
-    return CONFLICT;
+    return DigestBody.type(frame);
   }
 
   static int bytesMax(int type) {
@@ -128,6 +130,7 @@ final class FrameBody {
     } else if (frame instanceof Frame.FromReceiver answer) {
       writeAnswer(answer, out);
     }
+    DigestBody.write(frame, out);
   }
 
   private static void writeChunk(Frame.Chunk chunk, DataOutput out) throws IOException {
@@ -247,7 +250,7 @@ final class FrameBody {
         yield new Frame.Shared(device, SyncBytes.readUuid(in));
       }
       case CONFLICT -> ConflictBody.read(in);
-      default -> throw new IOException("unknown frame type " + type);
+      default -> DigestBody.read(type, in);
     };
   }
 

@@ -2,6 +2,7 @@ package io.sluice.common.sync.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.MessageToByteEncoder;
 import java.io.IOException;
@@ -37,6 +38,13 @@ public final class FrameEncoder extends MessageToByteEncoder<Frame> {
     }
     out.setInt(start + Integer.BYTES, length);
     out.setInt(start + FrameLimits.CHECKED_HEADER_BYTES, checksum(out, start, length));
+  }
+
+  /** How many bytes a frame takes, without content that follows it. */
+  public static int lengthBytes(Frame frame) throws IOException {
+    ByteBuf out = Unpooled.buffer();
+    write(frame, out);
+    return out.readableBytes();
   }
 
   public static void write(Opening opening, ByteBuf out) {

@@ -29,6 +29,9 @@ public record Opening(int lowestVersion, int highestVersion) {
   /** From this one on senders are told whose devices are written by others too. */
   public static final int VERSION_SHARED = 2;
 
+  /** From this one on both sides may compare what they hold. */
+  public static final int VERSION_DIGESTS = 2;
+
   /** The newest version this code speaks. */
   public static final int VERSION = 2;
 

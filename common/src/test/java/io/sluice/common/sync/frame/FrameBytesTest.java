@@ -12,6 +12,12 @@ import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.digest.DigestPart;
+import io.sluice.common.sync.digest.DigestSpans;
+import io.sluice.common.sync.digest.RangeHash;
+import io.sluice.common.sync.digest.RowDigest;
+import io.sluice.common.sync.digest.RowPage;
+import io.sluice.common.sync.digest.TimeSpan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +65,21 @@ class FrameBytesTest {
         "packed",
         new Frame.Packed(new Frame.Chunk(9, 4_096, 100, 0x01020304), Compression.ZSTD, 5));
     frames.put("shared", new Frame.Shared("root.a.d", CLUSTER));
+    Frame.Asker asker = new Frame.Asker(SOURCE, 3, "root.a");
+    DigestPart part = new DigestPart("root.a.d", List.of("s0", "s1"));
+    TimeSpan span = new TimeSpan(-1, 1_000);
+    frames.put(
+        "digests_wanted",
+        new Frame.DigestsWanted(
+            asker,
+            List.of(
+                new DigestSpans(part, List.of(span, new TimeSpan(1_001, Long.MAX_VALUE))),
+                new DigestSpans(new DigestPart("root.a.e", List.of()), List.of(span)))));
+    frames.put("rows_wanted", new Frame.RowsWanted(asker, part, span));
+    frames.put("digests", new Frame.Digests(List.of(new RangeHash(7, 8, 9), RangeHash.tooMany())));
+    frames.put(
+        "rows",
+        new Frame.Rows(new RowPage(List.of(new RowDigest(-1, 5), new RowDigest(9, 6)), true)));
     return frames;
   }
 

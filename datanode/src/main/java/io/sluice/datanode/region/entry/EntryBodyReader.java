@@ -27,6 +27,7 @@ final class EntryBodyReader {
   static final int REJOIN = 21;
   static final int FORGET_PIPE = 22;
   static final int COMPACT = 11;
+  static final int SEND_AGAIN = 24;
 
   private EntryBodyReader() {}
 
@@ -75,6 +76,9 @@ final class EntryBodyReader {
         long after = in.getLong();
         long last = in.getLong();
         return new LogEntry.Compact(after, last, EntryFields.readFlag(in));
+      case SEND_AGAIN:
+        long sentBy = in.getLong();
+        return new LogEntry.SendAgain(sentBy, ResendFields.read(in));
       default:
         throw new LogEntryDamagedException("log entry of unknown kind " + kind);
     }

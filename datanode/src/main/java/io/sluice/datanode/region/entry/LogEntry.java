@@ -9,6 +9,7 @@ import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Deletion;
+import io.sluice.datanode.region.Resend;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.tsfile.file.metadata.enums.CompressionType;
@@ -155,4 +156,11 @@ public sealed interface LogEntry {
    *     no deletion among the ranges, and they stay as they were written
    */
   record Compact(long after, long last, boolean applyDeletions) implements LogEntry {}
+
+  /** REPAIR PIPE: the pipe sends these rows once more, as they stand at this entry's index. */
+  record SendAgain(long pipeNumber, List<Resend.Part> parts) implements LogEntry {
+    public SendAgain {
+      parts = List.copyOf(parts);
+    }
+  }
 }

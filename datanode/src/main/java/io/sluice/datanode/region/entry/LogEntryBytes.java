@@ -15,6 +15,7 @@ import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
 import io.sluice.datanode.region.entry.LogEntry.Rejoin;
 import io.sluice.datanode.region.entry.LogEntry.Seal;
+import io.sluice.datanode.region.entry.LogEntry.SendAgain;
 import io.sluice.datanode.region.entry.LogEntry.WriteLedger;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -213,6 +214,8 @@ public final class LogEntryBytes {
       return EntryBodyReader.FORGET_PIPE;
     } else if (entry instanceof Compact) {
       return EntryBodyReader.COMPACT;
+    } else if (entry instanceof SendAgain) {
+      return EntryBodyReader.SEND_AGAIN;
     }
     throw new IllegalArgumentException("no bytes for " + entry.getClass());
   }
@@ -265,6 +268,9 @@ public final class LogEntryBytes {
       out.writeLong(compact.after());
       out.writeLong(compact.last());
       out.writeBoolean(compact.applyDeletions());
+    } else if (entry instanceof SendAgain again) {
+      out.writeLong(again.pipeNumber());
+      ResendFields.write(out, again.parts());
     }
   }
 }

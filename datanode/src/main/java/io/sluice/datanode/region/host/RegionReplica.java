@@ -15,6 +15,7 @@ import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionFigures;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.ReplicaState;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.ClientDeletions;
@@ -475,6 +476,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   @Override
   public List<HeldSeries> held(long pipeNumber) {
     return List.copyOf(store.image().quarantine().of(pipeNumber));
+  }
+
+  @Override
+  public List<Resend> resends(long pipeNumber) {
+    return store.image().quarantine().resends(pipeNumber);
   }
 
   @Override

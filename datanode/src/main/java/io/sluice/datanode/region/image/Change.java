@@ -6,6 +6,7 @@ import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionView.Hidden;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import java.util.List;
 import java.util.UUID;
@@ -37,6 +38,9 @@ public sealed interface Change {
 
   /** Series a pipe holds back, or that are to rejoin it, as they are now. */
   record SeriesHeld(long pipeNumber, List<HeldSeries> series) implements Change {}
+
+  /** A pipe is to send rows once more. */
+  record ResendAsked(long pipeNumber, Resend resend) implements Change {}
 
   /** A pipe holds nothing back any more: it is no more. */
   record PipeForgotten(long pipeNumber) implements Change {}

@@ -14,6 +14,7 @@ import io.sluice.datanode.region.ApplyResult.Refused;
 import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionView.Hidden;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
@@ -26,6 +27,7 @@ import io.sluice.datanode.region.entry.LogEntry.LoadDeletion;
 import io.sluice.datanode.region.entry.LogEntry.LoadFile;
 import io.sluice.datanode.region.entry.LogEntry.NewLeader;
 import io.sluice.datanode.region.entry.LogEntry.Rejoin;
+import io.sluice.datanode.region.entry.LogEntry.SendAgain;
 import io.sluice.datanode.region.entry.LogEntry.WriteLedger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,6 +94,8 @@ public final class EntryRules {
     } else if (entry instanceof Compact) {
       // What it orders is done later, beside the log.
       return Decision.bookkeeping(index, List.of());
+    } else if (entry instanceof SendAgain again) {
+      return sendAgain(index, again);
     }
     throw new IllegalArgumentException("no rule for " + entry.getClass());
   }
@@ -263,6 +267,19 @@ public final class EntryRules {
               "a pipe holds back at most " + Quarantine.SERIES_MAX + " series of a region"));
     }
     return Decision.bookkeeping(index, List.of(new Change.SeriesHeld(hold.pipeNumber(), held)));
+  }
+
+  /** As {@link #rejoin}: no range lies across the index. */
+  private static Decision sendAgain(long index, SendAgain again) {
+    if (again.parts().size() > Quarantine.RESEND_PARTS_MAX) {
+      return Decision.answer(
+          new Refused(
+              StatusCode.PIPE_ERROR,
+              "at most " + Quarantine.RESEND_PARTS_MAX + " stretches are sent again at once"));
+    }
+    Resend resend = new Resend(index, again.parts());
+    List<Change> changes = List.of(new Change.ResendAsked(again.pipeNumber(), resend));
+    return new Decision(new Applied(index), changes, Set.of(), true, true);
   }
 
   /** What was written before is sealed, so that no range lies across the index. */

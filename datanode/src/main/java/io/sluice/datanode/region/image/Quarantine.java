@@ -3,29 +3,44 @@ package io.sluice.datanode.region.image;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.region.HeldSeries;
+import io.sluice.datanode.region.Resend;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What pipes hold back of one region's series, by pipe number. Immutable. It is the sender's
- * memory: were it lost while a receiver had already gone on without a series, nobody would know
- * that there is something to send.
+ * What pipes hold back of one region's series, and what they send once more, by pipe number.
+ * Immutable. It is the sender's memory: were it lost while a receiver had already gone on without a
+ * series, nobody would know that there is something to send.
  */
 public final class Quarantine {
   /** Of one pipe; more is a receiver to be mended, not a list to be kept. */
   public static final int SERIES_MAX = 10_000;
 
-  public static final Quarantine EMPTY = new Quarantine(Map.of());
+  /** Of one pipe, the latest: older ones have been sent long since. */
+  static final int RESENDS_MAX = 8;
+
+  /** Of one resend. */
+  public static final int RESEND_PARTS_MAX = 10_000;
+
+  public static final Quarantine EMPTY = new Quarantine(Map.of(), Map.of());
 
   private final Map<Long, SortedMap<SeriesKey, HeldSeries>> byPipe;
 
-  private Quarantine(Map<Long, SortedMap<SeriesKey, HeldSeries>> byPipe) {
+  /** By ascending index. */
+  private final Map<Long, List<Resend>> resends;
+
+  private Quarantine(
+      Map<Long, SortedMap<SeriesKey, HeldSeries>> byPipe, Map<Long, List<Resend>> resends) {
     this.byPipe = byPipe;
+    this.resends = resends;
   }
 
   /** What a pipe holds back, ordered by series; also what is about to rejoin, or has. */
@@ -34,9 +49,25 @@ public final class Quarantine {
     return held == null ? List.of() : held.values();
   }
 
-  /** Pipes that hold anything back. */
+  /** What a pipe sends once more, or has, by ascending index. */
+  public List<Resend> resends(long pipeNumber) {
+    return resends.getOrDefault(pipeNumber, List.of());
+  }
+
+  /** Pipes that hold anything back, or send anything once more. */
   public Collection<Long> pipes() {
-    return byPipe.keySet();
+    Set<Long> pipes = new HashSet<>(byPipe.keySet());
+    pipes.addAll(resends.keySet());
+    return pipes;
+  }
+
+  Quarantine with(long pipeNumber, Resend resend) {
+    List<Resend> latest = new ArrayList<>(resends(pipeNumber));
+    latest.add(resend);
+    int from = Math.max(0, latest.size() - RESENDS_MAX);
+    Map<Long, List<Resend>> all = new HashMap<>(resends);
+    all.put(pipeNumber, List.copyOf(latest.subList(from, latest.size())));
+    return new Quarantine(byPipe, all);
   }
 
   /** With these series as they are given here. */
@@ -46,14 +77,16 @@ public final class Quarantine {
     of(pipeNumber).forEach(one -> held.put(one.key(), one));
     series.forEach(one -> held.put(one.key(), one));
     all.put(pipeNumber, held);
-    return new Quarantine(all);
+    return new Quarantine(all, resends);
   }
 
   /** Without anything of this pipe. */
   Quarantine without(long pipeNumber) {
     Map<Long, SortedMap<SeriesKey, HeldSeries>> rest = new HashMap<>(byPipe);
     rest.remove(pipeNumber);
-    return new Quarantine(rest);
+    Map<Long, List<Resend>> sent = new HashMap<>(resends);
+    sent.remove(pipeNumber);
+    return new Quarantine(rest, sent);
   }
 
   /**
@@ -92,16 +125,18 @@ public final class Quarantine {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Quarantine quarantine && quarantine.byPipe.equals(byPipe);
+    return other instanceof Quarantine quarantine
+        && quarantine.byPipe.equals(byPipe)
+        && quarantine.resends.equals(resends);
   }
 
   @Override
   public int hashCode() {
-    return byPipe.hashCode();
+    return Objects.hash(byPipe, resends);
   }
 
   @Override
   public String toString() {
-    return byPipe.toString();
+    return byPipe + " " + resends;
   }
 }

@@ -30,7 +30,7 @@ import java.util.Set;
  * @param schema by device
  * @param hidden deletions by series
  * @param records last applied piece by source
- * @param quarantine what pipes hold back of it
+ * @param quarantine what pipes hold back of it, and send once more
  * @param files by ascending end
  */
 public record RegionImage(
@@ -92,6 +92,8 @@ public record RegionImage(
       return withLineage(lineage.with(leader.firstIndex(), leader.number()));
     } else if (change instanceof Change.SeriesHeld held) {
       return withQuarantine(quarantine.with(held.pipeNumber(), held.series()));
+    } else if (change instanceof Change.ResendAsked asked) {
+      return withQuarantine(quarantine.with(asked.pipeNumber(), asked.resend()));
     } else if (change instanceof Change.PipeForgotten forgotten) {
       return withQuarantine(quarantine.without(forgotten.pipeNumber()));
     } else if (change instanceof Change.FileAdded added) {

@@ -9,9 +9,11 @@ import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionView.Hidden;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.ByteBufferStream;
 import io.sluice.datanode.region.entry.EntryFields;
+import io.sluice.datanode.region.entry.ResendFields;
 import io.sluice.datanode.region.image.Change;
 import io.sluice.datanode.region.image.RegionImage;
 import java.io.DataInputStream;
@@ -44,6 +46,8 @@ final class ManifestRecords {
 
   /** Fields of a file, its name and origin left out. */
   private static final int FILE_BYTES_MIN = 5 * Long.BYTES + 2 * Integer.BYTES + 2;
+
+  private static final int RESEND_ASKED = 25;
 
   private ManifestRecords() {}
 
@@ -98,6 +102,11 @@ final class ManifestRecords {
       out.writeByte(SERIES_HELD);
       out.writeLong(held.pipeNumber());
       writeHeld(out, held.series());
+    } else if (change instanceof Change.ResendAsked asked) {
+      out.writeByte(RESEND_ASKED);
+      out.writeLong(asked.pipeNumber());
+      out.writeLong(asked.resend().index());
+      ResendFields.write(out, asked.resend().parts());
     } else if (change instanceof Change.PipeForgotten forgotten) {
       out.writeByte(PIPE_FORGOTTEN);
       out.writeLong(forgotten.pipeNumber());
@@ -175,6 +184,10 @@ final class ManifestRecords {
       case SERIES_HELD:
         long pipeNumber = in.getLong();
         return new Change.SeriesHeld(pipeNumber, readHeld(in));
+      case RESEND_ASKED:
+        long sentBy = in.getLong();
+        long resendIndex = in.getLong();
+        return new Change.ResendAsked(sentBy, new Resend(resendIndex, ResendFields.read(in)));
       case PIPE_FORGOTTEN:
         return new Change.PipeForgotten(in.getLong());
       case FILE_ADDED:
@@ -346,7 +359,14 @@ final class ManifestRecords {
       changes.add(new Change.LeaderBegan(span.firstIndex(), span.number()));
     }
     for (long pipe : image.quarantine().pipes().stream().sorted().toList()) {
-      changes.add(new Change.SeriesHeld(pipe, List.copyOf(image.quarantine().of(pipe))));
+      List<HeldSeries> held = List.copyOf(image.quarantine().of(pipe));
+      if (!held.isEmpty()) {
+        changes.add(new Change.SeriesHeld(pipe, held));
+      }
+      image
+          .quarantine()
+          .resends(pipe)
+          .forEach(resend -> changes.add(new Change.ResendAsked(pipe, resend)));
     }
     image.files().forEach(file -> changes.add(new Change.FileAdded(file)));
     changes.add(new Change.Advanced(image.term(), image.index(), image.lastDataIndex()));

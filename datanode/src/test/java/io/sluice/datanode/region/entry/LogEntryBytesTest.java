@@ -13,6 +13,7 @@ import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Deletion;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
@@ -139,6 +140,9 @@ class LogEntryBytesTest {
         "HoldBack",
         new HoldBack(3, 70, 1_000, List.of(new SeriesConflict("root.v.d0", "a", "INT32"))));
     all.put("Rejoin", new Rejoin(3));
+    all.put(
+        "SendAgain",
+        new LogEntry.SendAgain(3, List.of(new Resend.Part("root.v.d0", new TimeRange(-1, 7)))));
     all.put("ForgetPipe", new ForgetPipe(3));
     all.put("Compact", new Compact(5, 0x1122334455667788L, true));
     return all;

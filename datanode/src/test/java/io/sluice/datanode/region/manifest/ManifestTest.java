@@ -13,6 +13,7 @@ import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionRefusedException;
 import io.sluice.datanode.region.RegionView.Hidden;
+import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.image.Change;
@@ -262,6 +263,8 @@ class ManifestTest {
             new Change.SeriesHeld(3, List.of(new HeldSeries(key, 4, 5, 6, "types differ"))),
             new Change.SeriesHeld(4, List.of(new HeldSeries(key, 4, 0, 6, "types differ"))),
             new Change.PipeForgotten(4),
+            new Change.ResendAsked(
+                3, new Resend(9, List.of(new Resend.Part("root.x.d1", new TimeRange(1, 2))))),
             new Change.FileAdded(from));
     var bytes = new ByteArrayOutputStream();
     RegionImage image = RegionImage.EMPTY.replay(range(1));

@@ -52,7 +52,7 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
   private ScheduledFuture<?> deadline;
   private boolean admitted;
 
-  /** A HELLO or a NOTICE has come. */
+  /** A HELLO, a NOTICE or a question has come. */
   private boolean shaken;
 
   /** When the channel was last seen to be writable; in its event loop. */
@@ -110,8 +110,11 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
       long bytes = FRAME_BYTES;
       if (frame instanceof Frame.Hello hello) {
         bytes += 16L * hello.lineage().spans().size();
+      } else if (DigestDesk.isFor(frame)) {
+        bytes = DigestDesk.QUESTION_BYTES;
       }
-      shaken |= frame instanceof Frame.Hello || frame instanceof Frame.Notice;
+      shaken |=
+          frame instanceof Frame.Hello || frame instanceof Frame.Notice || DigestDesk.isFor(frame);
       enqueue(bytes, () -> session.receive(frame));
     } else {
       refuse(Refusal.PROTOCOL, "a receiver's frame from a sender");

@@ -40,6 +40,7 @@ public final class ReceiverSession {
   private final String senderAddress;
   private final SenderIdentity identity;
   private final int version;
+  private final DigestDesk digests;
 
   /** Null until a handshake has succeeded. */
   private OpenSession open;
@@ -61,6 +62,7 @@ public final class ReceiverSession {
     this.senderAddress = sender.getAddress().getHostAddress();
     this.identity =
         new SenderIdentity(host.users(), host.cluster().clusterId(), senderAddress, version);
+    this.digests = new DigestDesk(host, version);
     this.host = host;
     this.version = version;
     this.lane = lane;
@@ -82,6 +84,8 @@ public final class ReceiverSession {
         hello(hello);
       } else if (frame instanceof Frame.Notice notice) {
         notice(notice);
+      } else if (DigestDesk.isFor(frame)) {
+        answer(digests.answer(frame));
       } else if (open == null) {
         refuse(Refusal.PROTOCOL, frame.getClass().getSimpleName() + " before HELLO");
       } else {

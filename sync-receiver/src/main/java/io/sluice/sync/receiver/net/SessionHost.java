@@ -12,6 +12,7 @@ import io.sluice.sync.receiver.staging.StagingArea;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -25,6 +26,7 @@ import java.util.function.LongSupplier;
  * @param partings of sources' logs
  * @param bringers of devices
  * @param pendingBytes read for all senders and not yet worked off
+ * @param comparing a permit for each question about what is held here that is answered at once
  */
 public record SessionHost(
     SyncReceiverOptions options,
@@ -38,7 +40,10 @@ public record SessionHost(
     Map<Source, ReceiverSession> feeding,
     Partings partings,
     Bringers bringers,
-    AtomicLong pendingBytes) {
+    AtomicLong pendingBytes,
+    Semaphore comparing) {
+  /** Of the workers, for comparisons; loads have the others. */
+  private static final int COMPARING_MAX = 2;
 
   public SessionHost(
       SyncReceiverOptions options,
@@ -61,6 +66,7 @@ public record SessionHost(
         new ConcurrentHashMap<>(),
         new Partings(),
         new Bringers(),
-        new AtomicLong());
+        new AtomicLong(),
+        new Semaphore(COMPARING_MAX));
   }
 }

@@ -24,4 +24,7 @@ public interface TargetCluster {
 
   /** The database's regions by ascending region id; the first is the home of its ledgers. */
   List<TargetRegion> targets(String database) throws TargetUnavailableException;
+
+  /** What this cluster holds, to be compared with a sender. */
+  HeldDigests digests();
 }

@@ -4,6 +4,12 @@ import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.digest.DigestPart;
+import io.sluice.common.sync.digest.DigestSpans;
+import io.sluice.common.sync.digest.RangeHash;
+import io.sluice.common.sync.digest.RowDigest;
+import io.sluice.common.sync.digest.RowPage;
+import io.sluice.common.sync.digest.TimeSpan;
 import io.sluice.common.sync.frame.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -151,6 +157,28 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
   @Override
   public synchronized List<TargetRegion> targets(String database) {
     return List.copyOf(databases.getOrDefault(database, List.of()));
+  }
+
+  /**
+   * Each span has one row, hashed as its times; a page has the first and the last time of its span.
+   */
+  @Override
+  public HeldDigests digests() {
+    return new HeldDigests() {
+      @Override
+      public List<RangeHash> ranges(List<DigestSpans> parts) {
+        return parts.stream()
+            .flatMap(part -> part.spans().stream())
+            .map(span -> new RangeHash(1, span.first(), span.last()))
+            .toList();
+      }
+
+      @Override
+      public RowPage rows(DigestPart part, TimeSpan span) {
+        return new RowPage(
+            List.of(new RowDigest(span.first(), 1), new RowDigest(span.last(), 2)), true);
+      }
+    };
   }
 
   @Override

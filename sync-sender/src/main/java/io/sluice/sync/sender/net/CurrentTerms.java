@@ -27,6 +27,11 @@ public final class CurrentTerms {
     limit.change(to.bytesPerSecondMax());
   }
 
+  /** Null: the white list alone decides. */
+  public SinkCredentials credentials() {
+    return terms.credentials();
+  }
+
   SinkTerms now() {
     return terms;
   }

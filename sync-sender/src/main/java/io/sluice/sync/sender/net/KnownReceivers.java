@@ -2,8 +2,10 @@ package io.sluice.sync.sender.net;
 
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.sync.sender.core.FeedEvent;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +24,16 @@ public final class KnownReceivers {
       bySink.clear();
     }
     bySink.put(sink, new FeedEvent.Learned(clusterId, receivers));
+  }
+
+  /** The sink's own address, then those known behind it. */
+  public List<Frame.Address> addresses(Frame.Address sink) {
+    Set<Frame.Address> all = new LinkedHashSet<>(List.of(sink));
+    FeedEvent.Learned known = behind(sink);
+    if (known != null) {
+      all.addAll(known.receivers());
+    }
+    return List.copyOf(all);
   }
 
   /** Null when nothing is known. */

@@ -1,0 +1,83 @@
+package io.sluice.datanode.pipe;
+
+import io.sluice.common.status.StatusCode;
+import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.Source;
+import io.sluice.common.sync.digest.DigestPart;
+import io.sluice.common.sync.digest.DigestSpans;
+import io.sluice.common.sync.digest.RangeHash;
+import io.sluice.common.sync.digest.RowPage;
+import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.datanode.verify.Receiver;
+import io.sluice.sync.sender.SyncSender;
+import io.sluice.sync.sender.net.DigestLink;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** Receivers of this cluster's pipes, reached as their senders reach them. Thread-safe. */
+final class PipeReceivers implements Receiver.Reaching {
+  private final UUID clusterId;
+  private final SyncSender sender;
+
+  PipeReceivers(UUID clusterId, SyncSender sender) {
+    this.clusterId = clusterId;
+    this.sender = sender;
+  }
+
+  @Override
+  public Receiver reach(long pipeNumber, UUID region, String database) throws StatusException {
+    Frame.Asker asker = new Frame.Asker(new Source(clusterId, region), pipeNumber, database);
+    try {
+      return new Asked(sender.compare(pipeNumber), asker);
+    } catch (IOException e) {
+      throw refused(e);
+    }
+  }
+
+  private static StatusException refused(IOException e) {
+    return new StatusException(
+        StatusCode.PIPE_ERROR, "the receiver cannot be asked: " + e.getMessage(), e);
+  }
+
+  private record Asked(DigestLink link, Frame.Asker asker) implements Receiver {
+    @Override
+    public UUID clusterId() {
+      return link.receiver();
+    }
+
+    @Override
+    public String named() {
+      return link.named();
+    }
+
+    @Override
+    public List<RangeHash> ranges(List<DigestSpans> parts) throws StatusException {
+      try {
+        return link.ask(new Frame.DigestsWanted(asker, parts), Frame.Digests.class).hashes();
+      } catch (IOException e) {
+        throw refused(e);
+      }
+    }
+
+    @Override
+    public RowPage rows(DigestPart part, TimeSpan span) throws StatusException {
+      try {
+        return link.ask(new Frame.RowsWanted(asker, part, span), Frame.Rows.class).page();
+      } catch (IOException e) {
+        throw refused(e);
+      }
+    }
+
+    @Override
+    public long exchangedBytes() {
+      return link.exchangedBytes();
+    }
+
+    @Override
+    public void close() {
+      link.close();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.sluice.datanode.read;
+
+import io.sluice.common.path.PathPattern;
+import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.SeriesKey;
+import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.SealedFile;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A region without what one cluster's pipes brought. Stands on another view, which stays its
+ * owner's to close. Not thread-safe.
+ *
+ * @param origin that cluster
+ */
+public record ViewWithout(RegionView whole, UUID origin) implements RegionView {
+  @Override
+  public long appliedIndex() {
+    return whole.appliedIndex();
+  }
+
+  @Override
+  public List<SeriesInfo> series(List<PathPattern> patterns) {
+    return whole.series(patterns);
+  }
+
+  @Override
+  public Optional<SeriesInfo> series(SeriesKey key) {
+    return whole.series(key);
+  }
+
+  /** Rows in memory were written here. */
+  @Override
+  public List<Memory> memory() {
+    return whole.memory();
+  }
+
+  @Override
+  public List<SealedFile> files() {
+    return whole.files().stream().filter(file -> !origin.equals(file.origin())).toList();
+  }
+
+  @Override
+  public List<Hidden> hidden(SeriesKey key) {
+    return whole.hidden(key);
+  }
+
+  /** Nothing is held here. */
+  @Override
+  public void close() {}
+}

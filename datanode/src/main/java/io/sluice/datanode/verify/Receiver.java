@@ -1,0 +1,45 @@
+package io.sluice.datanode.verify;
+
+import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.digest.DigestPart;
+import io.sluice.common.sync.digest.DigestSpans;
+import io.sluice.common.sync.digest.RangeHash;
+import io.sluice.common.sync.digest.RowPage;
+import io.sluice.common.sync.digest.TimeSpan;
+import java.util.List;
+import java.util.UUID;
+
+/** The receiver of one pipe, asked on behalf of one region. Calls block; one thread at a time. */
+public interface Receiver extends AutoCloseable {
+  UUID clusterId();
+
+  /** {@code host:port}. */
+  String named();
+
+  /**
+   * One for each span, in order: at least one, perhaps of the first ones only.
+   *
+   * @param parts no more than {@link io.sluice.common.sync.digest.DigestLimits} allow
+   * @throws StatusException saying why it cannot be asked
+   */
+  List<RangeHash> ranges(List<DigestSpans> parts) throws StatusException;
+
+  /** The span's first rows. */
+  RowPage rows(DigestPart part, TimeSpan span) throws StatusException;
+
+  /** Of questions and answers so far, both ways. */
+  long exchangedBytes();
+
+  @Override
+  void close();
+
+  /** How receivers are reached. */
+  interface Reaching {
+    /**
+     * @param region of this cluster
+     * @param database the region's
+     * @throws StatusException saying why it is not reached, or cannot compare
+     */
+    Receiver reach(long pipeNumber, UUID region, String database) throws StatusException;
+  }
+}
