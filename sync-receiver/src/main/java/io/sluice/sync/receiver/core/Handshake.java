@@ -72,9 +72,7 @@ public sealed interface Handshake {
       parted = agreed < ledger.position();
       last.putAll(ledger.lastRecords());
       position = Math.min(agreed, oldestLoss(timeline, last, records));
-      if (timeline.deletions()
-          && !timeline.goesOnFrom(ledger.lineage())
-          && strayed(timeline, records)) {
+      if (timeline.deletions() && strayed(timeline, ledger, records)) {
         // A deletion of the other log may hide what the sender's own log still has.
         position = 0;
       }
@@ -87,11 +85,18 @@ public sealed interface Handshake {
     return new Start(position, parted, records, last);
   }
 
-  /** Whether a target has applied what is not on the sender's log. */
-  private static boolean strayed(Timeline timeline, Map<UUID, AppliedRecord> records) {
+  /**
+   * Whether a target has applied what is on the log that the ledger knew and not on the sender's.
+   * What is on neither was met when the ledger's session began.
+   */
+  private static boolean strayed(
+      Timeline timeline, Ledger ledger, Map<UUID, AppliedRecord> records) {
     return records.values().stream()
         .anyMatch(
-            record -> record.pipeNumber() == timeline.pipeNumber() && !timeline.holds(record));
+            record ->
+                record.pipeNumber() == timeline.pipeNumber()
+                    && !timeline.holds(record)
+                    && ledger.lineage().numberAt(record.index()) == record.lineage());
   }
 
   private static long agreed(Timeline timeline, Ledger ledger) {

@@ -27,9 +27,4 @@ public record Timeline(long pipeNumber, Lineage lineage, long logEnd, boolean de
   public boolean covers(AppliedRecord record, long end) {
     return holdsOwn(record) && record.index() >= end;
   }
-
-  /** Whether this is the log that had {@code former} leaders, or has had more since. */
-  public boolean goesOnFrom(Lineage former) {
-    return former.equals(lineage) || former.goesOnIn(lineage);
-  }
 }

@@ -134,7 +134,11 @@ class HandshakeTest {
     // One target was ahead of the position.
     var ahead = Map.of(ONE, record(1, 77, 40), TWO, record(1, 77, 15));
     assertThat(start(timeline, ledger(1, 15, ahead), ahead).position()).isZero();
-    // Nothing of the other log has been applied, or this sender has begun anew already.
+    // The same leader's, who went on there after the copy was made.
+    var going = new Timeline(1, LINEAGE.with(71, 90), 75, true);
+    var lost = Map.of(ONE, record(1, 78, 80));
+    assertThat(start(going, ledger(1, 60, lost), lost).position()).isZero();
+    // Nothing of the other log has been applied.
     var behind = Map.of(ONE, record(1, 77, 20), TWO, record(1, 77, 15));
     assertThat(start(timeline, ledger(1, 15, behind), behind).position()).isEqualTo(15);
   }
