@@ -1,7 +1,7 @@
 package io.sluice.datanode.tsfile;
 
+import io.sluice.common.collect.LastUsed;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.tsfile.file.metadata.IChunkMetadata;
 
@@ -14,25 +14,14 @@ final class RowTimes {
 
   private final OpenTsFile file;
   private final DeviceIndex index;
-  private final Map<Integer, ChunkLayout> layouts = lastUsed();
-  private final Map<PageOfRound, long[]> pages = lastUsed();
+  private final Map<Integer, ChunkLayout> layouts = new LastUsed<>(PAGES_KEPT);
+  private final Map<PageOfRound, long[]> pages = new LastUsed<>(PAGES_KEPT);
 
   private record PageOfRound(int round, int page) {}
 
   RowTimes(OpenTsFile file, DeviceIndex index) {
     this.file = file;
     this.index = index;
-  }
-
-  private static <K, V> Map<K, V> lastUsed() {
-    return new LinkedHashMap<>(PAGES_KEPT, 0.75f, true) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > PAGES_KEPT;
-      }
-    };
   }
 
   int roundOf(IChunkMetadata values) throws DamagedFileException {

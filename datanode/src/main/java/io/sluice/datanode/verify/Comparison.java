@@ -72,16 +72,8 @@ final class Comparison {
         rows += digest.hash().rows();
         wait(new Cut(part, digest));
       }
-      left = rest(left, answer);
+      left = answer.rest(left);
     }
-  }
-
-  /** What the answer left out; null: nothing. */
-  private static TimeSpan rest(TimeSpan span, DigestAnswer answer) {
-    List<SpanDigest> digests = answer.digests();
-    return answer.complete()
-        ? null
-        : new TimeSpan(digests.get(digests.size() - 1).span().last() + 1, span.last());
   }
 
   private void wait(Cut cut) throws StatusException {
@@ -173,7 +165,7 @@ final class Comparison {
     TimeSpan left = cut.digest().span();
     while (left != null) {
       DigestAnswer answer = here.digest(DigestQuery.everyRows(cut.part(), left, rowsPerCut));
-      left = rest(left, answer);
+      left = answer.rest(left);
       List<Cut> finer =
           answer.digests().stream().map(digest -> new Cut(cut.part(), digest)).toList();
       List<RangeHash> hashes = ask(finer);

@@ -80,10 +80,7 @@ final class Confirmation {
     while (left != null) {
       DigestAnswer answer = here.digest(DigestQuery.everyRows(part, left, rows));
       cuts.addAll(answer.digests());
-      left =
-          answer.complete()
-              ? null
-              : new TimeSpan(cuts.get(cuts.size() - 1).span().last() + 1, span.last());
+      left = answer.rest(left);
     }
     return cuts;
   }

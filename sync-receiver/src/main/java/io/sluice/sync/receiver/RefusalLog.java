@@ -1,7 +1,7 @@
 package io.sluice.sync.receiver;
 
+import io.sluice.common.collect.LastUsed;
 import io.sluice.common.time.MonotonicClock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,15 +15,7 @@ final class RefusalLog {
   private static final int ENTRIES_MAX = 1_000;
 
   private final MonotonicClock clock;
-  private final LinkedHashMap<String, Long> saidAtMs =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > ENTRIES_MAX;
-        }
-      };
+  private final Map<String, Long> saidAtMs = new LastUsed<>(ENTRIES_MAX);
 
   RefusalLog(MonotonicClock clock) {
     this.clock = clock;
@@ -36,7 +28,6 @@ final class RefusalLog {
     if (said != null && nowMs - said < REPEAT_MS) {
       return false;
     }
-    saidAtMs.remove(text);
     saidAtMs.put(text, nowMs);
     return true;
   }

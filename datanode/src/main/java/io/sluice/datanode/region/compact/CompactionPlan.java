@@ -172,8 +172,7 @@ public final class CompactionPlan {
       return floors.stream().noneMatch(floor -> zone(floor, file) == Zone.BEGUN);
     }
     // A transfer may begin before the order is carried out, and a position be further than known.
-    return (!file.loaded() || file.end() <= settledIndex)
-        && floors.stream().allMatch(floor -> zone(floor, file) == Zone.RECEIVED);
+    return (!file.loaded() || file.end() <= settledIndex) && receivedByAll(file);
   }
 
   private boolean together(SealedFile older, SealedFile newer) {
@@ -183,8 +182,12 @@ public final class CompactionPlan {
       }
     }
     // A deletion is a piece of its own, between the pieces of what is written before and after it.
-    boolean received = floors.stream().allMatch(floor -> zone(floor, newer) == Zone.RECEIVED);
-    return received || deletions().subSet(older.end(), false, newer.end(), true).isEmpty();
+    return receivedByAll(newer)
+        || deletions().subSet(older.end(), false, newer.end(), true).isEmpty();
+  }
+
+  private boolean receivedByAll(SealedFile file) {
+    return floors.stream().allMatch(floor -> zone(floor, file) == Zone.RECEIVED);
   }
 
   /** Whether a point that a deletion hides need not reach anybody any more. */

@@ -1,7 +1,7 @@
 package io.sluice.sync.receiver.core;
 
+import io.sluice.common.collect.LastUsed;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,13 +14,7 @@ public final class Bringers {
   /** The device brought longest ago is forgotten for another. */
   static final int DEVICES_MAX = 100_000;
 
-  private final Map<String, UUID> latest =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, UUID> eldest) {
-          return size() > DEVICES_MAX;
-        }
-      };
+  private final Map<String, UUID> latest = new LastUsed<>(DEVICES_MAX);
 
   /** A device that another cluster had brought before. */
   public record Shared(String device, UUID otherClusterId) {}

@@ -1,9 +1,9 @@
 package io.sluice.sync.receiver.core;
 
+import io.sluice.common.collect.LastUsed;
 import io.sluice.common.sync.Source;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -20,13 +20,7 @@ public final class Partings {
   /** The one heard longest ago is forgotten for another. */
   static final int SOURCES_MAX = 10_000;
 
-  private final Map<Source, Deque<Long>> acceptedAtMs =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, Deque<Long>> eldest) {
-          return size() > SOURCES_MAX;
-        }
-      };
+  private final Map<Source, Deque<Long>> acceptedAtMs = new LastUsed<>(SOURCES_MAX);
 
   /** Whether one more is to be believed; counts it if so. */
   public synchronized boolean accept(Source source, long nowMs) {
