@@ -4,43 +4,68 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Ports of 127.0.0.1 that nobody listens on. They lie below the range that systems hand out to
  * outgoing connections, so that a node that is away for a moment finds its own free when it comes
- * back. Thread-safe.
+ * back. They are taken in blocks, whose first port this process listens on from then on: another
+ * process that looks for ports at the same time leaves the whole block alone. Thread-safe.
  */
-final class FreePorts {
+final class FreePorts implements AutoCloseable {
   private static final int FIRST = 20_000;
   private static final int END = 32_000;
+  private static final int BLOCK = 100;
 
-  private final Set<Integer> given = new HashSet<>();
-  private int next = FIRST + (int) (ProcessHandle.current().pid() * 61 % (END - FIRST));
+  private final List<ServerSocket> claims = new ArrayList<>();
+  private int next;
+  private int endOfBlock;
 
+  /** Each port is given once. */
   synchronized List<Integer> take(int count) throws IOException {
     List<Integer> ports = new ArrayList<>();
-    for (int tried = 0; ports.size() < count; tried++) {
-      if (tried > END - FIRST) {
-        throw new IOException("no " + count + " free ports between " + FIRST + " and " + END);
+    while (ports.size() < count) {
+      if (next == endOfBlock) {
+        claimBlock();
       }
-      int port = next;
-      next = next + 1 < END ? next + 1 : FIRST;
-      if (!given.contains(port) && free(port)) {
-        given.add(port);
+      int port = next++;
+      if (free(port)) {
         ports.add(port);
       }
     }
     return ports;
   }
 
+  private void claimBlock() throws IOException {
+    for (int first = FIRST; first < END; first += BLOCK) {
+      try {
+        claims.add(listen(first));
+        next = first + 1;
+        endOfBlock = first + BLOCK;
+        return;
+      } catch (IOException e) { // somebody's
+      }
+    }
+    throw new IOException(
+        "no block of " + BLOCK + " ports between " + FIRST + " and " + END + " is free");
+  }
+
   private static boolean free(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket probe = listen(port)) {
       return probe.isBound();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    for (ServerSocket claim : claims) {
+      claim.close();
     }
   }
 }
