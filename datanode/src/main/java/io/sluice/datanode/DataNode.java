@@ -28,6 +28,7 @@ import io.sluice.datanode.cluster.ReceivingCluster;
 import io.sluice.datanode.cluster.RegionRoutes;
 import io.sluice.datanode.cluster.SealAtStop;
 import io.sluice.datanode.cluster.SettledClock;
+import io.sluice.datanode.cluster.SureExpiry;
 import io.sluice.datanode.cluster.ThriftPeers;
 import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.pipe.TsFileTools;
@@ -141,7 +142,8 @@ public final class DataNode implements AutoCloseable {
     RegionRoutes routes =
         closing(new RegionRoutes(here, catalog, RegionRoutes.Options.DEFAULT, clock));
 
-    Expiry expiry = new Expiry(catalog::catalog, new SettledClock(WallClock.SYSTEM, clock));
+    SettledClock settling = new SettledClock(WallClock.SYSTEM, clock);
+    Expiry expiry = new Expiry(catalog::catalog, settling);
     CatalogRegions cluster = new CatalogRegions(catalog, configNode, routes::to, expiry);
     Users users = new Users(new CatalogUsers(catalog), clock);
     SendingUsers senders =
@@ -161,6 +163,7 @@ public final class DataNode implements AutoCloseable {
                 expiry,
                 clock));
     host.mergeAsAllowedBy(pipes::floors);
+    host.expireBy(new SureExpiry(expiry, settling, catalog::confirmedMsAgo));
     reconfiguration.onReload(new PipeReload(pipes, senders));
 
     InternalService service =

@@ -28,10 +28,14 @@ public final class SettledClock implements WallClock {
 
   private long doubtedAtMs;
 
+  /** When the clock last jumped, either way, or this began. */
+  private long unsettledAtMs;
+
   public SettledClock(WallClock wall, MonotonicClock elapsed) {
     this.wall = wall;
     this.elapsed = elapsed;
     believe(wall.nowMs(), elapsed.nowMs());
+    unsettledAtMs = believedAtMs;
   }
 
   private void believe(long nowMs, long atMs) {
@@ -46,6 +50,9 @@ public final class SettledClock implements WallClock {
     long atMs = elapsed.nowMs();
     long unjumpedMs = believedMs + (atMs - believedAtMs);
     long aheadMs = nowMs - unjumpedMs;
+    if (aheadMs < -JUMP_MS) {
+      unsettledAtMs = atMs;
+    }
     if (aheadMs <= JUMP_MS) {
       believe(nowMs, atMs);
       return nowMs;
@@ -53,11 +60,18 @@ public final class SettledClock implements WallClock {
     if (jumpMs == 0 || aheadMs - jumpMs > JUMP_MS) {
       jumpMs = aheadMs;
       doubtedAtMs = atMs;
+      unsettledAtMs = atMs;
     }
     if (atMs - doubtedAtMs < DOUBT_MS) {
       return unjumpedMs;
     }
     believe(nowMs, atMs);
     return nowMs;
+  }
+
+  /** Whether the clock has run for an hour without a jump, in this process. */
+  public synchronized boolean settled() {
+    nowMs();
+    return elapsed.nowMs() - unsettledAtMs >= DOUBT_MS;
   }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Bugs put back and seen here: a jump believed at once; a doubt that never ends. */
+/**
+ * Bugs put back and seen here: a jump believed at once; a doubt that never ends; a clock settled as
+ * soon as no jump is doubted, or after one that was set back.
+ */
 class SettledClockTest {
   private static final long YEAR_MS = 365 * 86_400_000L;
 
@@ -59,6 +62,23 @@ class SettledClockTest {
     assertThat(clock.nowMs()).isEqualTo(wallMs - 2 * YEAR_MS);
     pass(SettledClock.DOUBT_MS / 2);
     assertThat(clock.nowMs()).isEqualTo(wallMs);
+  }
+
+  @Test
+  void filesMayGoAfterAnHourWithoutAJumpOnly() {
+    assertThat(clock.settled()).as("just begun").isFalse();
+    pass(SettledClock.DOUBT_MS);
+    assertThat(clock.settled()).isTrue();
+    wallMs += YEAR_MS;
+    assertThat(clock.settled()).isFalse();
+    pass(SettledClock.DOUBT_MS - 1);
+    assertThat(clock.settled()).isFalse();
+    pass(1);
+    assertThat(clock.settled()).isTrue();
+    wallMs -= 900_000_000;
+    assertThat(clock.settled()).as("set back").isFalse();
+    pass(SettledClock.DOUBT_MS);
+    assertThat(clock.settled()).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.RegionImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,10 +19,12 @@ import java.util.UUID;
  * end of its own; of two points at one time only the newer one is in either of them, and their
  * order does not matter.
  *
+ * @param index log index of the order
  * @param inputs by ascending end
  * @param outputs what there is afterwards, one per origin; points may be left for fewer
  */
-public record FileMerge(MergeOrders.Order order, List<SealedFile> inputs, List<Output> outputs) {
+public record FileMerge(
+    long index, LogEntry.Compact order, List<SealedFile> inputs, List<Output> outputs) {
   /** Files open at a time. */
   private static final int INPUTS_MAX = 64;
 
@@ -41,12 +44,10 @@ public record FileMerge(MergeOrders.Order order, List<SealedFile> inputs, List<O
    * @param durable reaches the order's last range, so that no file of it is still to come
    * @return null when there is nothing left to do
    */
-  public static FileMerge of(MergeOrders.Order order, RegionImage durable) {
+  public static FileMerge of(long index, LogEntry.Compact order, RegionImage durable) {
     List<SealedFile> inputs = new ArrayList<>();
     for (SealedFile file : durable.files()) {
-      if (file.end() > order.what().after()
-          && file.end() <= order.what().last()
-          && inputs.size() < INPUTS_MAX) {
+      if (file.end() > order.after() && file.end() <= order.last() && inputs.size() < INPUTS_MAX) {
         inputs.add(file);
       }
     }
@@ -58,7 +59,7 @@ public record FileMerge(MergeOrders.Order order, List<SealedFile> inputs, List<O
       byOrigin.put(origin, new Output(start, input.end(), origin));
     }
     List<Output> outputs = List.copyOf(byOrigin.values());
-    return inputs.size() == outputs.size() ? null : new FileMerge(order, inputs, outputs);
+    return inputs.size() == outputs.size() ? null : new FileMerge(index, order, inputs, outputs);
   }
 
   /** Number of the output that gets an input's points. */
@@ -81,7 +82,7 @@ public record FileMerge(MergeOrders.Order order, List<SealedFile> inputs, List<O
     if (deletions == null) {
       return List.of();
     }
-    long upTo = order.what().applyDeletions() ? order.index() : order.what().last();
+    long upTo = order.applyDeletions() ? index : order.last();
     return deletions.stream()
         .filter(one -> one.hides(input.end(), input.origin()) && one.atIndex() <= upTo)
         .map(Hidden::range)

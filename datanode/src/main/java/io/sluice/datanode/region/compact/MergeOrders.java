@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What a replica has been told to merge and has not yet, oldest first. Bounded: an order that is
- * crowded out is covered by a later one. Thread-safe.
+ * What a replica has been told to do with its files and has not yet, oldest first. Bounded: an
+ * order that is crowded out is covered by a later one. Thread-safe.
  */
 public final class MergeOrders {
   private static final int ORDERS_MAX = 256;
@@ -18,9 +18,9 @@ public final class MergeOrders {
    *
    * @param index log index of its entry
    */
-  public record Order(long index, LogEntry.Compact what) {}
+  public record Order(long index, LogEntry.FileOrder what) {}
 
-  public synchronized void add(long index, LogEntry.Compact what) {
+  public synchronized void add(long index, LogEntry.FileOrder what) {
     if (orders.size() == ORDERS_MAX) {
       orders.remove();
     }

@@ -27,6 +27,7 @@ final class EntryBodyReader {
   static final int REJOIN = 21;
   static final int FORGET_PIPE = 22;
   static final int COMPACT = 11;
+  static final int EXPIRE = 12;
   static final int SEND_AGAIN = 24;
 
   private EntryBodyReader() {}
@@ -79,6 +80,9 @@ final class EntryBodyReader {
       case SEND_AGAIN:
         long sentBy = in.getLong();
         return new LogEntry.SendAgain(sentBy, ResendFields.read(in));
+      case EXPIRE:
+        long beforeMs = in.getLong();
+        return new LogEntry.Expire(beforeMs, in.getLong());
       default:
         throw new LogEntryDamagedException("log entry of unknown kind " + kind);
     }

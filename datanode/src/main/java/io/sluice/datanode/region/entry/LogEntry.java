@@ -147,6 +147,12 @@ public sealed interface LogEntry {
   /** The pipe is dropped: what it holds back is forgotten. */
   record ForgetPipe(long pipeNumber) implements LogEntry {}
 
+  /** What every replica does with its files some time after it has applied the entry. */
+  sealed interface FileOrder extends LogEntry {
+    /** End of the last range it is about; not above what was durable at the leader. */
+    long last();
+  }
+
   /**
    * The files whose end is above {@code after}, up to {@code last}, become one of each origin.
    * Every replica does it some time later, with the files it has then: they hold the same points.
@@ -155,7 +161,7 @@ public sealed interface LogEntry {
    * @param applyDeletions points that deletions before this entry hide are left out; else there is
    *     no deletion among the ranges, and they stay as they were written
    */
-  record Compact(long after, long last, boolean applyDeletions) implements LogEntry {}
+  record Compact(long after, long last, boolean applyDeletions) implements FileOrder {}
 
   /** REPAIR PIPE: the pipe sends these rows once more, as they stand at this entry's index. */
   record SendAgain(long pipeNumber, List<Resend.Part> parts) implements LogEntry {
@@ -163,4 +169,10 @@ public sealed interface LogEntry {
       parts = List.copyOf(parts);
     }
   }
+
+  /**
+   * The files up to {@code last} whose points are all older than {@code beforeMs} go: their
+   * database's TTL says so. See {@code ExpiryPlan}.
+   */
+  record Expire(long beforeMs, long last) implements FileOrder {}
 }

@@ -5,6 +5,7 @@ import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.Expire;
 import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
 import io.sluice.datanode.region.entry.LogEntry.HoldBack;
@@ -216,6 +217,8 @@ public final class LogEntryBytes {
       return EntryBodyReader.COMPACT;
     } else if (entry instanceof SendAgain) {
       return EntryBodyReader.SEND_AGAIN;
+    } else if (entry instanceof Expire) {
+      return EntryBodyReader.EXPIRE;
     }
     throw new IllegalArgumentException("no bytes for " + entry.getClass());
   }
@@ -271,6 +274,9 @@ public final class LogEntryBytes {
     } else if (entry instanceof SendAgain again) {
       out.writeLong(again.pipeNumber());
       ResendFields.write(out, again.parts());
+    } else if (entry instanceof Expire expire) {
+      out.writeLong(expire.beforeMs());
+      out.writeLong(expire.last());
     }
   }
 }

@@ -2,6 +2,9 @@ package io.sluice.datanode.region.host;
 
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.compact.CompactionPlan;
+import io.sluice.datanode.region.compact.ExpiryPlan;
+import io.sluice.datanode.region.compact.FileExpiry;
+import io.sluice.datanode.region.compact.PipeFloor;
 import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.RegionImage;
@@ -10,6 +13,7 @@ import io.sluice.datanode.tsfile.DamagedFileException;
 import io.sluice.datanode.tsfile.SealedFileMerger;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +59,12 @@ final class Compaction {
    *
    * @param executor where files are merged
    */
-  record Tools(FileTools files, PipeFloors floors, Executor executor, MonotonicClock clock) {}
+  record Tools(
+      FileTools files,
+      PipeFloors floors,
+      FileExpiry expiry,
+      Executor executor,
+      MonotonicClock clock) {}
 
   /** The replica as a leader. */
   interface Leader {
@@ -121,7 +130,7 @@ final class Compaction {
         LOG.debug("Region {}: {} files", id, now.durable().files().size());
       }
       if (leader.leads() && !now.mergeOrdered() && proposing.compareAndSet(false, true)) {
-        order(now.durable());
+        order(now);
       }
     } catch (SealedFileMerger.CalledOffException e) {
       LOG.debug("Region {}: is closing", id, e);
@@ -137,18 +146,22 @@ final class Compaction {
     }
   }
 
-  private void order(RegionImage durable) throws IOException {
+  private Optional<? extends LogEntry.FileOrder> plan(
+      RegionImage durable, List<PipeFloor> floors, long settledIndex, long firstTimeMs) {
+    Optional<LogEntry.Expire> expire = ExpiryPlan.next(durable, floors, settledIndex, firstTimeMs);
+    return expire.isPresent()
+        ? expire
+        : CompactionPlan.next(durable, floors, settledIndex, file -> damaged.contains(file.path()));
+  }
+
+  private void order(RegionStore now) throws IOException {
+    RegionImage durable = now.durable();
     boolean proposed = false;
     try {
       long settledIndex = Math.min(leader.slowestCommit(), durable.index());
-      Optional<LogEntry.Compact> next =
-          tools
-              .floors()
-              .of(id)
-              .flatMap(
-                  floors ->
-                      CompactionPlan.next(
-                          durable, floors, settledIndex, file -> damaged.contains(file.path())));
+      long firstTimeMs = tools.expiry().firstTimeMs(now.identity().database());
+      Optional<? extends LogEntry.FileOrder> next =
+          tools.floors().of(id).flatMap(floors -> plan(durable, floors, settledIndex, firstTimeMs));
       if (next.isPresent()) {
         proposed = true;
         leader.propose(next.get(), () -> proposing.set(false));

@@ -2,6 +2,7 @@ package io.sluice.datanode.region.host;
 
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.PeerReplicas;
+import io.sluice.datanode.region.compact.FileExpiry;
 import io.sluice.datanode.region.compact.PipeFloors;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +78,11 @@ final class HostThreads implements AutoCloseable {
   }
 
   RegionReplica.Shared forReplica(
-      Proposals.Limits limits, PeerReplicas peers, FileTools files, PipeFloors floors) {
+      Proposals.Limits limits,
+      PeerReplicas peers,
+      FileTools files,
+      PipeFloors floors,
+      FileExpiry expiry) {
     return new RegionReplica.Shared(
         chores,
         flusher,
@@ -85,7 +90,7 @@ final class HostThreads implements AutoCloseable {
         copies,
         limits,
         peers,
-        new Compaction.Tools(files, floors, mergers, clock),
+        new Compaction.Tools(files, floors, expiry, mergers, clock),
         clock);
   }
 

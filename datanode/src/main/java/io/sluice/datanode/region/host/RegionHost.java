@@ -8,6 +8,7 @@ import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.compact.FileExpiry;
 import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
@@ -64,6 +65,7 @@ public final class RegionHost implements AutoCloseable {
   private MemberChange changes;
   private FolderLock lock;
   private volatile PipeFloors floors = PipeFloors.UNKNOWN;
+  private volatile FileExpiry expiry = FileExpiry.NEVER;
   private volatile boolean closed;
 
   private RegionHost(RegionHostOptions options, FileTools files, PeerReplicas peers) {
@@ -114,6 +116,11 @@ public final class RegionHost implements AutoCloseable {
   /** From now on files are merged, where they are led here, as far as pipes allow it. */
   public void mergeAsAllowedBy(PipeFloors pipes) {
     floors = pipes;
+  }
+
+  /** From now on files go, where they are led here, when all of their points have expired. */
+  public void expireBy(FileExpiry times) {
+    expiry = times;
   }
 
   private void openAll() throws IOException, InterruptedException {
@@ -204,7 +211,12 @@ public final class RegionHost implements AutoCloseable {
             RegionStore.open(
                 folder, options.clusterId(), id, files.writer(), limits.memtables(), missing),
         options.region(),
-        threads.forReplica(limits, peers, files, region -> floors.of(region)));
+        threads.forReplica(
+            limits,
+            peers,
+            files,
+            region -> floors.of(region),
+            database -> expiry.firstTimeMs(database)));
   }
 
   private void startRaft() throws IOException, InterruptedException {

@@ -49,7 +49,7 @@ public sealed interface Change {
   record FileAdded(SealedFile file) implements Change {}
 
   /**
-   * Files have become fewer, with the same points.
+   * Files have become fewer, with the same points but for those that have expired.
    *
    * @param ends of the files that are no more
    * @param merged the files in their place; their ends are among {@code ends}

@@ -16,10 +16,10 @@ import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.entry.LogEntry;
-import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.FileOrder;
 import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
 import io.sluice.datanode.region.entry.LogEntry.HoldBack;
@@ -91,7 +91,7 @@ public final class EntryRules {
       boolean known = image.quarantine().pipes().contains(forget.pipeNumber());
       return Decision.bookkeeping(
           index, known ? List.of(new Change.PipeForgotten(forget.pipeNumber())) : List.of());
-    } else if (entry instanceof Compact) {
+    } else if (entry instanceof FileOrder) {
       // What it orders is done later, beside the log.
       return Decision.bookkeeping(index, List.of());
     } else if (entry instanceof SendAgain again) {

@@ -1,8 +1,10 @@
 package io.sluice.datanode.region.store;
 
 import io.sluice.datanode.region.SealedFile;
+import io.sluice.datanode.region.compact.ExpiryPlan;
 import io.sluice.datanode.region.compact.FileMerge;
 import io.sluice.datanode.region.compact.MergeOrders;
+import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.Change;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.tsfile.FileKey;
@@ -17,10 +19,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Carries out what a region has been told to merge: new files are made durable beside the old ones,
- * take their place in the manifest by one group of records, then in memory; only then the old ones
- * go, once nobody reads them. A crash before the manifest leaves files that no manifest lists, one
- * after it leaves the old ones so: both are removed at the next opening. One thread at a time.
+ * Carries out what a region has been told to do with its files: new files are made durable beside
+ * the old ones, take their place in the manifest by one group of records, then in memory; only then
+ * the old ones go, once nobody reads them. A crash before the manifest leaves files that no
+ * manifest lists, one after it leaves the old ones so: both are removed at the next opening. One
+ * thread at a time.
  */
 final class FileMerges {
   private final RegionFolder folder;
@@ -54,7 +57,12 @@ final class FileMerges {
       return false;
     }
     MergeOrders.Order order = orders.first();
-    FileMerge merge = FileMerge.of(order, durable);
+    if (order.what() instanceof LogEntry.Expire expire) {
+      expire(ExpiryPlan.expired(durable, expire), step);
+      orders.done(order);
+      return true;
+    }
+    FileMerge merge = FileMerge.of(order.index(), (LogEntry.Compact) order.what(), durable);
     if (merge == null) {
       orders.done(order);
       return true;
@@ -65,6 +73,15 @@ final class FileMerges {
     List<Long> ends = merge.inputs().stream().map(SealedFile::end).toList();
     disk.swap(new Change.FilesMerged(ends, made), step);
     return true;
+  }
+
+  /** Files go by the same steps as if they had been merged into none. */
+  private void expire(List<SealedFile> files, Runnable step) throws IOException {
+    if (!files.isEmpty()) {
+      step.run();
+      List<Long> ends = files.stream().map(SealedFile::end).toList();
+      disk.swap(new Change.FilesMerged(ends, List.of()), step);
+    }
   }
 
   private List<SealedFile> make(FileMerge merge, SealedFileMerger merger) throws IOException {
@@ -79,7 +96,7 @@ final class FileMerges {
     }
     List<Path> targets = new ArrayList<>();
     for (FileMerge.Output output : merge.outputs()) {
-      targets.add(folder.merged(output.end(), merge.order().index()));
+      targets.add(folder.merged(output.end(), merge.index()));
     }
     List<Optional<SealedFileWriter.Facts>> facts =
         merger.merge(inputs, targets, image::series, () -> !disk.memory().closing());

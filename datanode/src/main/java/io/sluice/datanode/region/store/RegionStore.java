@@ -221,8 +221,8 @@ public final class RegionStore implements AutoCloseable {
     }
     if (entry instanceof LogEntry.LoadFile load && !decision.changesData()) {
       loaded.refused(load, decision.result());
-    } else if (entry instanceof LogEntry.Compact compact) {
-      disk.merges().orders().add(index, compact);
+    } else if (entry instanceof LogEntry.FileOrder order) {
+      disk.merges().orders().add(index, order);
     }
     return decision.result();
   }

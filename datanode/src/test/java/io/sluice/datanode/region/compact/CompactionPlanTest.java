@@ -129,7 +129,7 @@ class CompactionPlanTest {
     }
     image = image.replay(new Change.Advanced(1, 10L * MANY, 0));
     for (Optional<Compact> next = plan(image); next.isPresent(); next = plan(image)) {
-      FileMerge merge = FileMerge.of(new MergeOrders.Order(1_000, next.get()), image);
+      FileMerge merge = FileMerge.of(1_000, next.get(), image);
       assertThat(merge).isNotNull();
       image = image.replay(merged(merge));
     }
@@ -214,7 +214,7 @@ class CompactionPlanTest {
         CompactionPlan.next(image, floors, index, file -> false).ifPresent(ordered::add);
       } else if (--filesUntilDone <= 0) {
         filesUntilDone = 1 + random.nextInt(12);
-        FileMerge merge = FileMerge.of(new MergeOrders.Order(index, ordered.remove()), image);
+        FileMerge merge = FileMerge.of(index, ordered.remove(), image);
         assertThat(merge).isNotNull();
         rewrittenBytes += merge.inputs().stream().mapToLong(SealedFile::lengthBytes).sum();
         image = image.replay(merged(merge));

@@ -19,6 +19,7 @@ import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.Expire;
 import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
 import io.sluice.datanode.region.entry.LogEntry.HoldBack;
@@ -145,6 +146,7 @@ class LogEntryBytesTest {
         new LogEntry.SendAgain(3, List.of(new Resend.Part("root.v.d0", new TimeRange(-1, 7)))));
     all.put("ForgetPipe", new ForgetPipe(3));
     all.put("Compact", new Compact(5, 0x1122334455667788L, true));
+    all.put("Expire", new Expire(0x1122334455667788L, 5));
     return all;
   }
 
