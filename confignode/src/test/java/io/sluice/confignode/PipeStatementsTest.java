@@ -42,13 +42,7 @@ class PipeStatementsTest {
   @BeforeEach
   void start() throws Exception {
     // Long enough to be Unknown that a killed node stays Running for a whole test.
-    var tuning =
-        new ConfigNodeOptions.Tuning(50, 60_000, 700, 10_000, 300, 600, 30_000, 1_000, 1 << 20);
-    node =
-        new ConfigNode(
-            ConfigNodeOptions.founder(folder.resolve("cn"), "edge").withTuning(tuning),
-            new SimpleMeterRegistry());
-    node.start();
+    startConfigNode(60_000);
     client = new TestClient(node.internal());
     one = new FakeDataNode();
     two = new FakeDataNode();
@@ -56,6 +50,17 @@ class PipeStatementsTest {
     client.register(two, "edge");
     ConfigNodeTest.awaitRunning(client, 2);
     assertThat(client.createSink("demo").getCode()).isEqualTo(200);
+  }
+
+  private void startConfigNode(int unknownAfterMs) throws Exception {
+    var tuning =
+        new ConfigNodeOptions.Tuning(
+            50, unknownAfterMs, 700, 10_000, 300, 600, 30_000, 1_000, 1 << 20);
+    node =
+        new ConfigNode(
+            ConfigNodeOptions.founder(folder.resolve("cn"), "edge").withTuning(tuning),
+            new SimpleMeterRegistry());
+    node.start();
   }
 
   @AfterEach
@@ -389,13 +394,7 @@ class PipeStatementsTest {
   @Test
   void unknownNodesAreLeftOutAndConvergeWhenTheyComeBack() throws Exception {
     node.close();
-    var tuning =
-        new ConfigNodeOptions.Tuning(50, 700, 700, 10_000, 300, 600, 30_000, 1_000, 1 << 20);
-    node =
-        new ConfigNode(
-            ConfigNodeOptions.founder(folder.resolve("cn"), "edge").withTuning(tuning),
-            new SimpleMeterRegistry());
-    node.start();
+    startConfigNode(700);
     client.ask(node.internal());
     ConfigNodeTest.awaitRunning(client, 2);
     ok(client.createPipe("old", "demo"));
@@ -408,6 +407,42 @@ class PipeStatementsTest {
     two.comeBack();
     converged();
     assertThat(two.pipes()).containsExactly(Map.entry("p", PipeStatus.RUNNING));
+  }
+
+  /** Bug put back and seen: a leader to whom everybody is Unknown whom it has not heard itself. */
+  @Test
+  void aNodeThatDiedShortlyBeforeItsLeaderStillFailsStatements() throws Exception {
+    await().untilAsserted(() -> assertThat(node.image().nodes().silent()).isEmpty());
+    two.kill();
+    node.close();
+    startConfigNode(60_000);
+    client.ask(node.internal());
+    ConfigNodeTest.awaitRunning(client, 2);
+
+    refused(
+        client.createPipe("p", "demo"),
+        1107,
+        "Fail to create PIPE [p] because Connection refused" + onNodeTwo() + ".");
+  }
+
+  /** Bug put back and seen: a leader to whom nobody is Unknown. */
+  @Test
+  void aNewLeaderKnowsWhoWasUnknown() throws Exception {
+    node.close();
+    startConfigNode(700);
+    client.ask(node.internal());
+    ConfigNodeTest.awaitRunning(client, 2);
+    two.kill();
+    await().untilAsserted(() -> assertThat(node.image().nodes().silent()).hasSize(1));
+    node.close();
+    startConfigNode(60_000);
+    client.ask(node.internal());
+    ConfigNodeTest.awaitRunning(client, 1);
+
+    ok(client.createPipe("p", "demo"));
+
+    two.comeBack();
+    await().untilAsserted(() -> assertThat(node.image().nodes().silent()).isEmpty());
   }
 
   @Test

@@ -53,7 +53,8 @@ final class SimConfigNode {
     this.term = term;
     this.cluster = cluster;
     this.world = cluster.world;
-    this.health = new NodeHealth(world::nowMs, UNKNOWN_AFTER_MS);
+    this.health =
+        new NodeHealth(world::nowMs, cluster.image().nodes().heardDataNodes(), UNKNOWN_AFTER_MS);
     this.core = new PipeStatements(LIMITS, world.nowMs());
     this.applied = cluster.image();
   }

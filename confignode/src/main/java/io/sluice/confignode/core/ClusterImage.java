@@ -66,6 +66,9 @@ public record ClusterImage(
     databases.changes().values().forEach(c -> records.add(new Record.RegionChangeSet(c)));
     databases.stale().forEach(s -> records.add(new Record.StaleReplicaSet(s)));
     nodes.removing().forEach(id -> records.add(new Record.NodeRemoving(id)));
+    if (!nodes.silent().isEmpty()) {
+      records.add(new Record.NodesSilent(List.copyOf(nodes.silent())));
+    }
     pipes.sinks().values().forEach(s -> records.add(new Record.PipeSinkSet(s)));
     pipes.pipes().values().forEach(p -> records.add(new Record.PipeSet(p)));
     pipes.procedures().values().forEach(p -> records.add(new Record.ProcedureSet(p)));
@@ -91,6 +94,11 @@ public record ClusterImage(
   ClusterImage with(NodesImage changed) {
     return new ClusterImage(
         identity, changed, databases, pipes, users, catalogVersion + 1, revision);
+  }
+
+  ClusterImage withSilent(List<Integer> ids) {
+    return new ClusterImage(
+        identity, nodes.withSilent(ids), databases, pipes, users, catalogVersion, revision);
   }
 
   ClusterImage with(DatabasesImage changed) {

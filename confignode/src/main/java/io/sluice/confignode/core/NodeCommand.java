@@ -4,6 +4,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.UUID;
 
 /** Wishes about who belongs to the cluster. */
@@ -111,6 +112,21 @@ public sealed interface NodeCommand extends Command {
       return known.client().equals(node.client())
           && known.internal().equals(node.internal())
           && known.regionRaft().equals(node.regionRaft());
+    }
+  }
+
+  /**
+   * Notes which DataNodes are Unknown.
+   *
+   * @param ids all of them
+   */
+  record NoteSilent(SortedSet<Integer> ids) implements NodeCommand {
+    @Override
+    public List<Record> decide(ClusterImage image, long nowMs) {
+      List<Integer> known = ids.stream().filter(image.nodes().dataNodes()::containsKey).toList();
+      return known.equals(List.copyOf(image.nodes().silent()))
+          ? List.of()
+          : List.of(new Record.NodesSilent(known));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.confignode.core;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -9,17 +10,21 @@ import java.util.TreeSet;
  * The nodes, by id.
  *
  * @param removing those of either kind that are being removed
+ * @param silent DataNodes that were Unknown when this was noted last: a new leader, who has heard
+ *     nobody yet, begins with it
  * @param nextId above every id ever given, of either kind
  */
 public record NodesImage(
     SortedMap<Integer, ConfigNodeMember> configNodes,
     SortedMap<Integer, DataNodeMember> dataNodes,
     SortedSet<Integer> removing,
+    SortedSet<Integer> silent,
     int nextId) {
   static final NodesImage EMPTY =
       new NodesImage(
           Collections.emptySortedMap(),
           Collections.emptySortedMap(),
+          Collections.emptySortedSet(),
           Collections.emptySortedSet(),
           0);
 
@@ -28,6 +33,7 @@ public record NodesImage(
         SortedMaps.with(configNodes, node.id(), node),
         dataNodes,
         removing,
+        silent,
         Math.max(nextId, node.id() + 1));
   }
 
@@ -36,11 +42,12 @@ public record NodesImage(
         configNodes,
         SortedMaps.with(dataNodes, node.id(), node),
         removing,
+        silent,
         Math.max(nextId, node.id() + 1));
   }
 
   NodesImage withNextId(int next) {
-    return new NodesImage(configNodes, dataNodes, removing, next);
+    return new NodesImage(configNodes, dataNodes, removing, silent, next);
   }
 
   /** DataNodes that may be given replicas as far as the record goes. */
@@ -50,19 +57,41 @@ public record NodesImage(
     return staying;
   }
 
+  /** DataNodes that were not Unknown when this was noted last. */
+  public SortedSet<Integer> heardDataNodes() {
+    TreeSet<Integer> heard = new TreeSet<>(dataNodes.keySet());
+    heard.removeAll(silent);
+    return heard;
+  }
+
   NodesImage withRemoving(int id) {
     TreeSet<Integer> more = new TreeSet<>(removing);
     more.add(id);
-    return new NodesImage(configNodes, dataNodes, Collections.unmodifiableSortedSet(more), nextId);
+    return new NodesImage(
+        configNodes, dataNodes, Collections.unmodifiableSortedSet(more), silent, nextId);
+  }
+
+  NodesImage withSilent(Collection<Integer> ids) {
+    return new NodesImage(
+        configNodes,
+        dataNodes,
+        removing,
+        Collections.unmodifiableSortedSet(new TreeSet<>(ids)),
+        nextId);
   }
 
   NodesImage without(int id) {
-    TreeSet<Integer> rest = new TreeSet<>(removing);
-    rest.remove(id);
     return new NodesImage(
         SortedMaps.without(configNodes, id),
         SortedMaps.without(dataNodes, id),
-        Collections.unmodifiableSortedSet(rest),
+        without(removing, id),
+        without(silent, id),
         nextId);
+  }
+
+  private static SortedSet<Integer> without(SortedSet<Integer> ids, int id) {
+    TreeSet<Integer> rest = new TreeSet<>(ids);
+    rest.remove(id);
+    return Collections.unmodifiableSortedSet(rest);
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.confignode.core;
 
+import java.util.List;
+
 /**
  * One decided fact. Replaying it is the only way an image changes; it cannot fail, and replaying
  * the same records in the same order gives the same image everywhere. How a record is written is in
@@ -158,6 +160,14 @@ public sealed interface Record {
     @Override
     public ClusterImage replayOn(ClusterImage image) {
       return image.with(image.nodes().without(id));
+    }
+  }
+
+  /** These DataNodes and no others are Unknown now. No DataNode caches it. */
+  record NodesSilent(List<Integer> ids) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.withSilent(ids);
     }
   }
 

@@ -96,6 +96,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final ConfigurationDuty configuration;
   private final Heartbeats heartbeats;
+  private final SilenceNotes silence;
   private final RegionKeeper regions;
   private final RegionChanges changes;
   private final Removals removals;
@@ -124,7 +125,8 @@ public final class LeaderDuties implements AutoCloseable {
     this.clock = clock;
     this.decider = decider;
     this.options = options;
-    this.health = new NodeHealth(clock, options.unknownAfterMs());
+    this.health =
+        new NodeHealth(clock, group.image().nodes().heardDataNodes(), options.unknownAfterMs());
     this.calls =
         new DataNodeCalls(
             Math.min(HEARTBEAT_ANSWER_MS_MAX, options.callTimeoutMs()), options.callTimeoutMs());
@@ -142,6 +144,7 @@ public final class LeaderDuties implements AutoCloseable {
     this.configuration =
         new ConfigurationDuty(group, self, health, calls, options.callTimeoutMs(), workers);
     this.heartbeats = new Heartbeats(group::image, calls, health, wallClock, workers);
+    this.silence = new SilenceNotes(group::image, health, decider::submit);
     this.regions = new RegionKeeper(group::image, calls, health, decider::submit, workers);
     this.changes =
         new RegionChanges(
@@ -183,6 +186,7 @@ public final class LeaderDuties implements AutoCloseable {
   private void tick() {
     try {
       heartbeats.tick();
+      silence.tick();
       regions.tick(region -> !changes.busy(region.id()));
       regions.tickStale();
       changes.tick();

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the DataNodes said last. A node is Unknown when its last answer is older than the limit,
- * however its silence shows: a refused connection does not shorten it. Thread-safe.
+ * however its silence shows: a refused connection does not shorten it, nor does a new leader, who
+ * has no answers yet. Thread-safe.
  */
 public final class NodeHealth {
   /** Of silence after which a node that is not Unknown yet is given no lead. */
@@ -33,6 +34,11 @@ public final class NodeHealth {
 
   private final MonotonicClock clock;
   private final long unknownAfterMs;
+  private final long startedAtMs;
+
+  /** Nodes not yet heard that somebody heard not long before this began. */
+  private final Set<Integer> expected = ConcurrentHashMap.newKeySet();
+
   private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
 
   /** Who led each region last, by region id; also when its node is silent since. */
@@ -52,9 +58,16 @@ public final class NodeHealth {
       Map<UUID, ReplicaSeen> replicas,
       Map<Long, PipeReport> pipes) {}
 
-  public NodeHealth(MonotonicClock clock, long unknownAfterMs) {
+  /**
+   * @param heard nodes that were not Unknown when this ConfigNode began to lead: they count as
+   *     heard then
+   * @param unknownAfterMs of silence
+   */
+  public NodeHealth(MonotonicClock clock, Collection<Integer> heard, long unknownAfterMs) {
     this.clock = clock;
     this.unknownAfterMs = unknownAfterMs;
+    this.startedAtMs = clock.nowMs();
+    this.expected.addAll(heard);
   }
 
   public void answered(int node, HeartbeatResp answer) {
@@ -97,14 +110,17 @@ public final class NodeHealth {
   /** The node is gone, or comes back as another process: what it said is no longer so. */
   void forget(int node) {
     answers.remove(node);
+    expected.remove(node);
   }
 
   public NodeStatus status(int node) {
     Answer last = answers.get(node);
-    if (last == null || clock.nowMs() - last.atMs() >= unknownAfterMs) {
+    long atMs = last == null ? startedAtMs : last.atMs();
+    boolean everHeard = last != null || expected.contains(node);
+    if (!everHeard || clock.nowMs() - atMs >= unknownAfterMs) {
       return NodeStatus.UNKNOWN;
     }
-    return last.readOnly() ? NodeStatus.READ_ONLY : NodeStatus.RUNNING;
+    return last != null && last.readOnly() ? NodeStatus.READ_ONLY : NodeStatus.RUNNING;
   }
 
   /** Whether a node silent for so long counts as heard of. */
@@ -119,9 +135,11 @@ public final class NodeHealth {
     return up;
   }
 
-  /** Those of {@code nodes} that may be given new regions. */
+  /** Those of {@code nodes} that may be given new regions: Running, and heard in this term. */
   public List<Integer> running(Collection<Integer> nodes) {
-    return nodes.stream().filter(node -> status(node) == NodeStatus.RUNNING).toList();
+    return nodes.stream()
+        .filter(node -> answers.containsKey(node) && status(node) == NodeStatus.RUNNING)
+        .toList();
   }
 
   /** The region's replicas on nodes that are not Unknown, as described last; by node. */
@@ -145,8 +163,7 @@ public final class NodeHealth {
 
   /** Those of {@code nodes} that may be given a region's lead: Running, and heard of just now. */
   Set<Integer> fresh(Collection<Integer> nodes) {
-    return nodes.stream()
-        .filter(node -> status(node) == NodeStatus.RUNNING)
+    return running(nodes).stream()
         .filter(node -> clock.nowMs() - answers.get(node).atMs() < FRESH_MS)
         .collect(Collectors.toSet());
   }

@@ -160,14 +160,14 @@ final class FieldBytes {
     return new Address(readText(in), in.readInt());
   }
 
-  private static void writeInts(DataOutput out, Collection<Integer> values) throws IOException {
+  static void writeInts(DataOutput out, Collection<Integer> values) throws IOException {
     out.writeInt(values.size());
     for (int value : values) {
       out.writeInt(value);
     }
   }
 
-  private static List<Integer> readInts(DataInput in) throws IOException {
+  static List<Integer> readInts(DataInput in) throws IOException {
     int count = readCount(in, LIST_ENTRIES_MAX);
     List<Integer> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -15,6 +15,7 @@ final class MembershipPayload {
   static final int STALE_REPLICA_GONE = 23;
   static final int NODE_REMOVING = 24;
   static final int NODE_GONE = 25;
+  static final int NODES_SILENT = 26;
 
   private MembershipPayload() {}
 
@@ -41,6 +42,7 @@ final class MembershipPayload {
       case STALE_REPLICA_GONE -> new Record.StaleReplicaGone(readStale(in));
       case NODE_REMOVING -> new Record.NodeRemoving(in.readInt());
       case NODE_GONE -> new Record.NodeGone(in.readInt());
+      case NODES_SILENT -> new Record.NodesSilent(FieldBytes.readInts(in));
       default -> null;
     };
   }

@@ -75,6 +75,8 @@ final class RecordPayload {
       return MembershipPayload.NODE_REMOVING;
     } else if (record instanceof Record.NodeGone) {
       return MembershipPayload.NODE_GONE;
+    } else if (record instanceof Record.NodesSilent) {
+      return MembershipPayload.NODES_SILENT;
     } else if (record instanceof Record.UserSet) {
       return UserPayload.USER_SET;
     } else if (record instanceof Record.UserGone) {
@@ -132,6 +134,8 @@ final class RecordPayload {
       out.writeInt(removing.id());
     } else if (record instanceof Record.NodeGone gone) {
       out.writeInt(gone.id());
+    } else if (record instanceof Record.NodesSilent silent) {
+      FieldBytes.writeInts(out, silent.ids());
     } else if (record instanceof Record.UserSet set) {
       UserPayload.write(out, set.user());
     } else if (record instanceof Record.UserGone gone) {

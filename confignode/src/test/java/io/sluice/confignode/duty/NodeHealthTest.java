@@ -25,7 +25,7 @@ class NodeHealthTest {
       new Region(7, new UUID(1, 7), "root.a", List.of(1, 2), 0, Region.Phase.LIVE, new TreeSet<>());
 
   private final AtomicLong nowMs = new AtomicLong(1_000);
-  private final NodeHealth health = new NodeHealth(nowMs::get, 20_000);
+  private final NodeHealth health = new NodeHealth(nowMs::get, List.of(9), 20_000);
 
   private void answers(int node, boolean readOnly, List<Integer> led, PipeReport... reports) {
     health.answered(
@@ -43,6 +43,15 @@ class NodeHealthTest {
     assertThat(health.status(1)).isEqualTo(NodeStatus.UNKNOWN);
     answers(1, false, List.of());
     assertThat(health.status(1)).isEqualTo(NodeStatus.RUNNING);
+  }
+
+  @Test
+  void aNodeThatSomebodyHeardShortlyBeforeHasAsLongFromTheStartOn() {
+    nowMs.addAndGet(19_999);
+    assertThat(health.status(9)).isEqualTo(NodeStatus.RUNNING);
+    assertThat(health.running(List.of(9))).isEmpty();
+    nowMs.addAndGet(1);
+    assertThat(health.status(9)).isEqualTo(NodeStatus.UNKNOWN);
   }
 
   @Test

@@ -28,7 +28,7 @@ class PipeOutlookTest {
 
   private final AtomicLong nowMs = new AtomicLong(100_000);
   private final AtomicLong epochMs = new AtomicLong(Images.NOW_MS + 3_600_000);
-  private final NodeHealth health = new NodeHealth(nowMs::get, 20_000);
+  private final NodeHealth health = new NodeHealth(nowMs::get, List.of(), 20_000);
   private final PipeOutlook outlook =
       new PipeOutlook(health, new DataNodeCalls(100, 100), Runnable::run, epochMs::get);
   private final ClusterImage image =

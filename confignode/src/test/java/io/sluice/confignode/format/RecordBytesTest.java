@@ -110,6 +110,8 @@ class RecordBytesTest {
           new Record.NodeRemoving(1),
           new Record.NodeGone(8));
 
+  private static final List<Record> SILENT = List.of(new Record.NodesSilent(List.of(1, 7)));
+
   /** What is kept of a password; the bytes are made up. */
   private static final Verifier VERIFIER =
       new Verifier(secret(16, 1), 60_000, secret(32, 2), secret(32, 3));
@@ -155,7 +157,7 @@ class RecordBytesTest {
   @Test
   void everyKindIsInTheExample() {
     Set<Class<?>> shown =
-        Stream.of(RECORDS, MEMBERSHIP, USERS, TTLS)
+        Stream.of(RECORDS, MEMBERSHIP, SILENT, USERS, TTLS)
             .flatMap(List::stream)
             .map(Record::getClass)
             .collect(Collectors.toSet());
@@ -185,6 +187,16 @@ class RecordBytesTest {
     byte[] stored = HexFormat.of().parseHex(golden("membership-v1.hex").replace("\n", ""));
     assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
     ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(MEMBERSHIP);
+    assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
+  }
+
+  @Test
+  void recordsOfSilenceAreTheGoldenBytes() throws IOException {
+    Proposal proposal = new Proposal(ID, 5, 33, SILENT);
+    assertThat(hex(proposal.toBytes())).isEqualTo(golden("silent-v1.hex"));
+    byte[] stored = HexFormat.of().parseHex(golden("silent-v1.hex").replace("\n", ""));
+    assertThat(Proposal.fromBytes(ByteBuffer.wrap(stored), "entry")).isEqualTo(proposal);
+    ClusterImage image = ClusterImage.EMPTY.replay(RECORDS).replay(SILENT);
     assertThat(SnapshotBytes.read(SnapshotBytes.of(image), "snapshot")).isEqualTo(image);
   }
 
