@@ -101,11 +101,9 @@ final class SendingRegion {
     lastDataIndex = log.size();
   }
 
-  /** Closes the range before it if that has rows of the series, as a region does. */
+  /** Closes the range before it, as a region does. */
   void delete(Deleted what) {
-    if (unsealed().stream().anyMatch(point -> point.place().series() == what.series())) {
-      seal();
-    }
+    seal();
     PathPattern series = PathPattern.parse(Point.device(what.series()) + ".s");
     apply(new LogEntry.DeleteData(List.of(series), what.range()), new Entry(List.of(), what));
     lastDataIndex = log.size();

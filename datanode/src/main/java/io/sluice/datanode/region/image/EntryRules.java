@@ -141,7 +141,8 @@ public final class EntryRules {
             changes.add(new Change.SeriesRemoved(device, measurements));
           }
         });
-    return new Decision(new Applied(index), changes, byDevice.keySet(), false, true);
+    // A file that goes on beyond the deletion would be shipped after it, with rows from before it.
+    return new Decision(new Applied(index), changes, Set.of(), true, true);
   }
 
   private static Decision load(RegionImage image, long index, LoadFile load) {
