@@ -9,14 +9,11 @@ import org.apache.tsfile.read.common.block.TsBlock;
 
 /**
  * Rows of several regions as one: each region has some of the columns, rows with the same time
- * become one row. Then passes over some rows and ends after some. Not thread-safe; closing it
- * closes the inputs.
+ * become one row. Not thread-safe; closing it closes the inputs.
  */
 public final class MergedRows implements RowBlocks {
   private final List<Input> inputs;
   private final RowMerge merge;
-  private long skip;
-  private long left;
 
   /**
    * One region's rows, all inputs in the same order of time.
@@ -33,19 +30,10 @@ public final class MergedRows implements RowBlocks {
   /**
    * @param types of the result's columns
    * @param descending as the inputs are
-   * @param offsetRows rows to pass over first
-   * @param limitRows rows to return at most after that, 0 for all
    */
   public MergedRows(
-      List<Input> inputs,
-      List<TSDataType> types,
-      boolean descending,
-      long offsetRows,
-      long limitRows,
-      ReadOptions options) {
+      List<Input> inputs, List<TSDataType> types, boolean descending, ReadOptions options) {
     this.inputs = List.copyOf(inputs);
-    this.skip = offsetRows;
-    this.left = limitRows == 0 ? Long.MAX_VALUE : limitRows;
     TimeOrder order = TimeOrder.of(descending);
     List<BlockInput> merged = new ArrayList<>();
     for (Input input : inputs) {
@@ -56,43 +44,7 @@ public final class MergedRows implements RowBlocks {
 
   @Override
   public TsBlock next() throws StatusException {
-    while (left > 0) {
-      TsBlock block = nextMerged();
-      if (block == null) {
-        left = 0;
-        return null;
-      }
-      int rows = block.getPositionCount();
-      if (skip >= rows) {
-        skip -= rows;
-        continue;
-      }
-      int from = (int) skip;
-      int count = (int) Math.min(left, rows - from);
-      skip = 0;
-      left -= count;
-      return count == rows ? block : block.getRegion(from, count);
-    }
-    return null;
-  }
-
-  private TsBlock nextMerged() throws StatusException {
-    // The rows of a single region are the result as they are, if its columns are.
-    boolean single = inputs.size() == 1 && inOrder(inputs.get(0).columns());
-    if (single) {
-      return inputs.get(0).rows().next();
-    }
-    long most = skip > Long.MAX_VALUE - left ? Long.MAX_VALUE : skip + left;
-    return merge.next(most);
-  }
-
-  private static boolean inOrder(List<Integer> columns) {
-    for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i) != i) {
-        return false;
-      }
-    }
-    return true;
+    return merge.next(Long.MAX_VALUE);
   }
 
   @Override

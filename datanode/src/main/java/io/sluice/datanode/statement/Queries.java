@@ -9,6 +9,7 @@ import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.NoRows;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
+import io.sluice.datanode.read.SlicedRows;
 import io.sluice.sql.statement.RowCondition;
 import io.sluice.sql.statement.Select;
 import java.nio.charset.StandardCharsets;

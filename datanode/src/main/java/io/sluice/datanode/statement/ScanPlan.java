@@ -63,7 +63,7 @@ final class ScanPlan {
     }
     return inputs.size() == 1
         ? inputs.get(0).rows()
-        : new MergedRows(inputs, types, descending, 0, 0, ReadOptions.DEFAULT);
+        : new MergedRows(inputs, types, descending, ReadOptions.DEFAULT);
   }
 
   /** How many points each series has, by its place. */

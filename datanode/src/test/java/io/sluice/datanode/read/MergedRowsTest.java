@@ -71,14 +71,11 @@ class MergedRowsTest {
 
         int[] closed = new int[1];
         List<MergedRows.Input> inputs = split(random, reader, region, unlimited, closed);
-        MergedRows rows =
-            new MergedRows(
-                inputs,
-                request.types(),
-                request.descending(),
-                offset,
+        RowBlocks rows =
+            new SlicedRows(
+                new MergedRows(inputs, request.types(), request.descending(), options),
                 request.limitRows(),
-                options);
+                offset);
 
         assertThat(MergingRegionReaderTest.rows(rows, request)).isEqualTo(expected);
         assertThat(closed[0]).isEqualTo(inputs.size());

@@ -1,11 +1,13 @@
-package io.sluice.datanode.statement;
+package io.sluice.datanode.read;
 
 import io.sluice.common.status.StatusException;
-import io.sluice.datanode.read.RowBlocks;
 import org.apache.tsfile.read.common.block.TsBlock;
 
-/** LIMIT and OFFSET: leaves out the first rows and ends early. */
-final class SlicedRows implements RowBlocks {
+/**
+ * LIMIT and OFFSET: leaves out the first rows and ends early. Not thread-safe; closing it closes
+ * the rows it reads.
+ */
+public final class SlicedRows implements RowBlocks {
   private final RowBlocks rows;
   private long toSkip;
   private long left;
@@ -13,7 +15,7 @@ final class SlicedRows implements RowBlocks {
   /**
    * @param limit rows at most, 0 for all
    */
-  SlicedRows(RowBlocks rows, long limit, long offset) {
+  public SlicedRows(RowBlocks rows, long limit, long offset) {
     this.rows = rows;
     this.toSkip = offset;
     this.left = limit == 0 ? Long.MAX_VALUE : limit;
