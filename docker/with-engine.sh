@@ -7,6 +7,7 @@ set -euo pipefail
 
 NO_ENGINE=69
 ANSWER_WITHIN_S=60
+INSTALL_WITHIN_S=300
 socket=/var/run/docker.sock
 
 say() { echo "engine: $*" >&2; }
@@ -36,11 +37,11 @@ lacking() { for name in dockerd docker iptables; do command -v "$name" >/dev/nul
 # while it is being installed.
 install_engine() {
   local policy=/usr/sbin/policy-rc.d status=0 packages=(docker.io iptables)
-  DEBIAN_FRONTEND=noninteractive apt-get update -qq || return 1
+  DEBIAN_FRONTEND=noninteractive timeout $INSTALL_WITHIN_S apt-get update -qq || return 1
   # Where the client is a package of its own.
   if apt-cache show docker-cli >/dev/null 2>&1; then packages+=(docker-cli); fi
   if [ -e "$policy" ]; then policy=""; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"; fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" || status=1
+  DEBIAN_FRONTEND=noninteractive timeout $INSTALL_WITHIN_S apt-get install -y -qq --no-install-recommends "${packages[@]}" || status=1
   [ -z "$policy" ] || rm -f "$policy"
   return $status
 }

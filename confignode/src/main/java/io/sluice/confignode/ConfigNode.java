@@ -131,9 +131,9 @@ public final class ConfigNode implements AutoCloseable {
     if (!Optional.of(identity).equals(known)) {
       folder.write(identity);
     }
-    startGroup(folder, raftPort);
+    Leading leading = startGroup(folder, raftPort);
     server.start();
-    awaitTakingPart(known.isPresent(), founder);
+    awaitTakingPart(known.isPresent(), founder ? leading : null);
     daemon(() -> watch(known.isPresent()), "confignode-whereabouts").start();
     LOG.info(
         "ConfigNode {} of cluster {} ({}) is up on {}:{}",
@@ -196,7 +196,7 @@ public final class ConfigNode implements AutoCloseable {
         id, new Address(options.host(), server.port()), new Address(options.host(), raftPort));
   }
 
-  private void startGroup(NodeFolder folder, int raftPort) throws IOException {
+  private Leading startGroup(NodeFolder folder, int raftPort) throws IOException {
     ConfigNodeOptions.Tuning tuning = options.tuning();
     Leading leading =
         open(
@@ -235,9 +235,13 @@ public final class ConfigNode implements AutoCloseable {
     ConfigNodeMeters.register(registry, group, leading);
     decider.start();
     group.start();
+    return leading;
   }
 
-  private void awaitTakingPart(boolean restarted, boolean founder)
+  /**
+   * @param founder whose cluster this node founds; null otherwise
+   */
+  private void awaitTakingPart(boolean restarted, Leading founder)
       throws IOException, InterruptedException {
     if (restarted) {
       if (!await(() -> group.leaderNodeId().isPresent(), LEADER_MS_MAX)) {
@@ -246,9 +250,10 @@ public final class ConfigNode implements AutoCloseable {
       return;
     }
     BooleanSupplier takesPart =
-        founder
-            ? () -> group.image().identity().isPresent()
-            : () -> group.image().nodes().configNodes().containsKey(identity.nodeId());
+        founder != null
+            ? () -> founder.duties().isPresent()
+            : () ->
+                group.image().nodes().configNodes().containsKey(identity.nodeId()) && group.votes();
     if (!await(takesPart, options.tuning().joinTimeoutMs())) {
       throw new IOException(
           "ConfigNode "

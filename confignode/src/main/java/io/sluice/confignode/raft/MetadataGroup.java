@@ -30,6 +30,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -328,6 +329,21 @@ public final class MetadataGroup implements AutoCloseable {
     if (!closed) {
       LOG.info("the metadata group is started again, since a member has another address");
       replaceMember();
+    }
+  }
+
+  /**
+   * Whether this member's vote counts, and no change of members is under way as far as it knows.
+   * Until then the loss of one of the others may leave no majority.
+   */
+  public boolean votes() {
+    try {
+      RaftConfiguration now = division().getRaftConf();
+      return now.getPreviousPeers().isEmpty()
+          && now.getCurrentPeers().stream().anyMatch(peer -> peer.getId().equals(self.getId()));
+    } catch (IOException e) {
+      LOG.debug("the metadata group is not there yet", e);
+      return false;
     }
   }
 
