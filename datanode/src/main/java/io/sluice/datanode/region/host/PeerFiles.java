@@ -38,13 +38,14 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
   private final PeerReplicas peers;
   private final Supplier<List<Integer>> others;
   private final Supplier<IncomingImage> images;
+  private final PeerOrder order = new PeerOrder();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Thread fetching;
   private boolean closed;
 
   /**
-   * @param others nodes that hold the region besides this one
+   * @param others nodes that hold the region besides this one, the likeliest to answer first
    * @param images where an image of theirs goes
    */
   PeerFiles(
@@ -64,7 +65,7 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
     try {
       boolean said = false;
       for (int round = 1; ; round++) {
-        List<Integer> nodes = others.get();
+        List<Integer> nodes = order.of(others.get());
         if (nodes.isEmpty()) {
           MissingFiles.NOWHERE.fetch(index, load, target);
         }
@@ -93,6 +94,7 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
           region, node, load.stagedName(), load.lengthBytes(), load.crc32c(), partial);
     } catch (IOException e) {
       refuseWhenClosed();
+      order.failed(node);
       if (say) {
         LOG.warn(
             "Region {}: the file of log entry {} is not to be had from DataNode {};"

@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -271,11 +272,16 @@ final class RaftGroupServer implements Closeable {
     return peers.size() == 1 && peers.iterator().next().getId().equals(server.getId());
   }
 
-  /** The nodes that take part besides this one; empty when the group's server has ended. */
+  /**
+   * The nodes that take part besides this one, the leader first; empty when the group's server has
+   * ended.
+   */
   List<Integer> others(UUID id) {
+    int leads = leader(id).orElse(self);
     return seen(id).members().stream()
         .map(RegionMember::nodeId)
         .filter(node -> node != self)
+        .sorted(Comparator.comparing(node -> node != leads))
         .toList();
   }
 
