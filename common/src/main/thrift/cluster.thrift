@@ -69,6 +69,14 @@ struct UserInfo {
   5: required binary serverKey
 }
 
+/** A region of a dropped database, hidden from all but the pipes that have still to ship it. */
+struct PartingRegion {
+  1: required RegionInfo region
+  2: required list<i64> pipeNumbers
+  /** What the database had; absent: points never expire. */
+  3: optional i64 ttlMs
+}
+
 /** What every DataNode caches: where everything is, and who may log in. Any change raises version. */
 struct Catalog {
   1: required i64 version
@@ -81,6 +89,8 @@ struct Catalog {
   8: required list<RegionInfo> regions
   /** Without root as long as its password is the one it has from the start. */
   9: optional list<UserInfo> users
+  /** Not among the regions; absent: none. */
+  10: optional list<PartingRegion> partings
 }
 
 struct CatalogResp {
@@ -195,6 +205,8 @@ struct PipeDetail {
   /** Of a row without feed: why there is none. */
   5: required string message
   6: optional FeedDetails feed
+  /** The region is there for its pipes alone: its database was dropped. */
+  7: optional bool dropped
 }
 struct PipeDetailsResp {
   1: required Status status
@@ -411,6 +423,12 @@ struct FeedDetailsResp {
   2: optional list<FeedDetails> feeds
 }
 
+struct PartRegionResp {
+  1: required Status status
+  /** Pipes whose receivers have all of the region and, where they take deletions, that it was dropped. */
+  2: optional list<i64> passedPipes
+}
+
 struct CreateRegionReq {
   1: required RegionInfo region
   /** Where the replicas' Raft servers listen, in the order of region.replicas. */
@@ -601,6 +619,11 @@ service DataNodeService {
   HeartbeatResp heartbeat(1: HeartbeatReq req)
   Status createRegion(1: CreateRegionReq req)
   Status deleteRegion(1: string regionUuid)
+  /**
+   * At the region's leader (elsewhere code 1192): its database is dropped, and pipes have still to ship it. Answered
+   * once the region's log says so. Repeatable; says which pipes are through.
+   */
+  PartRegionResp partRegion(1: string regionUuid)
   /**
    * At the region's leader (elsewhere code 1192): answered once exactly these take part, new ones having caught up.
    * Repeatable; a list equal to the present one is success at once. A member with another address than known moves there.

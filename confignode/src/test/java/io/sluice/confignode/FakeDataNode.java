@@ -10,6 +10,7 @@ import io.sluice.common.rpc.FeedDetails;
 import io.sluice.common.rpc.FeedDetailsResp;
 import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.HeartbeatResp;
+import io.sluice.common.rpc.PartRegionResp;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeOperationReq;
@@ -48,6 +49,7 @@ final class FakeDataNode implements AutoCloseable {
   volatile CountDownLatch hang;
   volatile List<PipeReport> reports = List.of();
   volatile List<FeedDetails> feeds = List.of();
+  volatile List<Long> passed = List.of();
   private final Map<Long, PipeInfo> pipes = new ConcurrentHashMap<>();
   private volatile long tableVersion = -1;
   private volatile InternalServer server;
@@ -113,8 +115,14 @@ final class FakeDataNode implements AutoCloseable {
     if (refusal != null) {
       if (method.equals("runningSettings")) {
         return new VariablesResp(refusal);
+      } else if (method.equals("partRegion")) {
+        return new PartRegionResp(refusal);
       }
       return refusal;
+    }
+    if (method.equals("partRegion")) {
+      told.add("part " + arguments[0]);
+      return new PartRegionResp(OK).setPassedPipes(passed);
     }
     if (method.equals("pipeDetails")) {
       return new FeedDetailsResp(OK).setFeeds(feeds);

@@ -64,6 +64,7 @@ public record ClusterImage(
     }
     databases.regions().values().forEach(r -> records.add(new Record.RegionSet(r)));
     databases.changes().values().forEach(c -> records.add(new Record.RegionChangeSet(c)));
+    databases.partings().values().forEach(p -> records.add(new Record.RegionPartingSet(p)));
     databases.stale().forEach(s -> records.add(new Record.StaleReplicaSet(s)));
     nodes.removing().forEach(id -> records.add(new Record.NodeRemoving(id)));
     if (!nodes.silent().isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.List;
 public sealed interface Command
     permits NodeCommand,
         DatabaseCommand,
+        PartingCommand,
         PipeCommand,
         PipeSinkCommand,
         RegionCommand,

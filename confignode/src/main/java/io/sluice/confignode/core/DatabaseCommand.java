@@ -6,6 +6,7 @@ import io.sluice.common.status.StatusException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -106,11 +107,15 @@ public sealed interface DatabaseCommand extends Command {
     }
   }
 
-  /** All or none: a name that does not exist refuses the whole. */
+  /**
+   * All or none: a name that does not exist refuses the whole. The databases are gone at once;
+   * their regions stay, hidden, for the pipes there are.
+   */
   record DeleteDatabases(List<String> names) implements DatabaseCommand {
     @Override
     public List<Record> decide(ClusterImage image, long nowMs) throws StatusException {
       List<Record> records = new ArrayList<>();
+      SortedSet<Long> pipes = Parting.shipping(image);
       for (String name : new LinkedHashSet<>(names)) {
         Database database = image.databases().databases().get(name);
         if (database == null) {
@@ -119,12 +124,7 @@ public sealed interface DatabaseCommand extends Command {
         }
         records.add(new Record.DatabaseGone(name));
         for (int id : database.regionIds()) {
-          RegionChange change = image.databases().changes().get(id);
-          int newcomer = change == null ? RegionChange.NOBODY : change.newcomer();
-          records.add(new Record.RegionSet(image.databases().regions().get(id).drain(newcomer)));
-          if (change != null) {
-            records.add(new Record.RegionChangeGone(id));
-          }
+          records.addAll(PartingCommand.dropped(image, database, id, pipes));
         }
       }
       return records;
@@ -158,7 +158,7 @@ public sealed interface DatabaseCommand extends Command {
     }
   }
 
-  /** A DataNode made the region ({@code phase} LIVE) or removed it (DRAINING). */
+  /** A DataNode made the region ({@code phase} LIVE or PARTING) or removed it (DRAINING). */
   record ConfirmRegion(int regionId, int dataNode, Region.Phase phase) implements DatabaseCommand {
     @Override
     public List<Record> decide(ClusterImage image, long nowMs) {

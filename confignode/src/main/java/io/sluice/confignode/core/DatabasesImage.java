@@ -11,6 +11,7 @@ import java.util.TreeSet;
  *
  * @param changes of regions' replicas under way, by region id: at most one each
  * @param stale replicas that take part no more and are still to be deleted
+ * @param partings what regions of dropped databases wait for, by region id
  * @param nextGeneration above every generation ever given
  */
 public record DatabasesImage(
@@ -18,6 +19,7 @@ public record DatabasesImage(
     SortedMap<Integer, Region> regions,
     SortedMap<Integer, RegionChange> changes,
     SortedSet<StaleReplica> stale,
+    SortedMap<Integer, Parting> partings,
     int nextRegionId,
     long nextGeneration) {
   static final DatabasesImage EMPTY =
@@ -26,6 +28,7 @@ public record DatabasesImage(
           Collections.emptySortedMap(),
           Collections.emptySortedMap(),
           Collections.emptySortedSet(),
+          Collections.emptySortedMap(),
           0,
           1);
 
@@ -34,7 +37,20 @@ public record DatabasesImage(
     return regions.values().stream().filter(r -> r.phase() == Region.Phase.LIVE).toList();
   }
 
-  /** Regions of either phase that some DataNode has yet to make or remove, by id. */
+  /** Regions that are to be on their nodes, led and moved: live ones, and those pipes wait for. */
+  public List<Region> hostedRegions() {
+    return regions.values().stream().filter(r -> r.phase() != Region.Phase.DRAINING).toList();
+  }
+
+  /** Regions of dropped databases that this pipe has still to ship, by id. */
+  public List<Region> partingFor(long pipeNumber) {
+    return partings.values().stream()
+        .filter(parting -> parting.pipes().contains(pipeNumber))
+        .map(parting -> regions.get(parting.regionId()))
+        .toList();
+  }
+
+  /** Regions of any phase that some DataNode has yet to make or remove, by id. */
   public List<Region> unfinishedRegions() {
     return regions.values().stream().filter(r -> !r.unconfirmed().isEmpty()).toList();
   }
@@ -45,6 +61,7 @@ public record DatabasesImage(
         regions,
         changes,
         stale,
+        partings,
         nextRegionId,
         Math.max(nextGeneration, database.generation() + 1));
   }
@@ -55,6 +72,7 @@ public record DatabasesImage(
         regions,
         changes,
         stale,
+        partings,
         nextRegionId,
         nextGeneration);
   }
@@ -65,17 +83,24 @@ public record DatabasesImage(
         SortedMaps.with(regions, region.id(), region),
         changes,
         stale,
+        partings,
         Math.max(nextRegionId, region.id() + 1),
         nextGeneration);
   }
 
   DatabasesImage withoutRegion(int id) {
     return new DatabasesImage(
-        databases, SortedMaps.without(regions, id), changes, stale, nextRegionId, nextGeneration);
+        databases,
+        SortedMaps.without(regions, id),
+        changes,
+        stale,
+        partings,
+        nextRegionId,
+        nextGeneration);
   }
 
   DatabasesImage withCounters(int regionId, long generation) {
-    return new DatabasesImage(databases, regions, changes, stale, regionId, generation);
+    return new DatabasesImage(databases, regions, changes, stale, partings, regionId, generation);
   }
 
   DatabasesImage with(RegionChange change) {
@@ -87,7 +112,21 @@ public record DatabasesImage(
   }
 
   private DatabasesImage withChanges(SortedMap<Integer, RegionChange> changed) {
-    return new DatabasesImage(databases, regions, changed, stale, nextRegionId, nextGeneration);
+    return new DatabasesImage(
+        databases, regions, changed, stale, partings, nextRegionId, nextGeneration);
+  }
+
+  DatabasesImage with(Parting parting) {
+    return withPartings(SortedMaps.with(partings, parting.regionId(), parting));
+  }
+
+  DatabasesImage withoutParting(int regionId) {
+    return withPartings(SortedMaps.without(partings, regionId));
+  }
+
+  private DatabasesImage withPartings(SortedMap<Integer, Parting> changed) {
+    return new DatabasesImage(
+        databases, regions, changes, stale, changed, nextRegionId, nextGeneration);
   }
 
   DatabasesImage with(StaleReplica more) {
@@ -108,6 +147,7 @@ public record DatabasesImage(
         regions,
         changes,
         Collections.unmodifiableSortedSet(changed),
+        partings,
         nextRegionId,
         nextGeneration);
   }

@@ -19,7 +19,7 @@ final class Placement {
 
   /** Counts what {@code image} has, and what its changes under way will bring. */
   Placement(ClusterImage image) {
-    for (Region region : image.databases().liveRegions()) {
+    for (Region region : image.databases().hostedRegions()) {
       count(region.replicas());
     }
     for (RegionChange change : image.databases().changes().values()) {

@@ -171,6 +171,22 @@ public sealed interface Record {
     }
   }
 
+  /** A dropped database's region is kept for these pipes. */
+  record RegionPartingSet(Parting parting) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.databases().with(parting));
+    }
+  }
+
+  /** No pipe has to ship the region any more. */
+  record RegionPartingGone(int regionId) implements Record {
+    @Override
+    public ClusterImage replayOn(ClusterImage image) {
+      return image.with(image.databases().withoutParting(regionId));
+    }
+  }
+
   /** The last record of a snapshot: the counters exactly as they were. */
   record CountersSet(
       int nextNodeId,

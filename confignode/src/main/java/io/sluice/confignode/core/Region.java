@@ -9,8 +9,8 @@ import java.util.UUID;
 
 /**
  * One region as the cluster knows it. It is recorded before it is made and until it is gone: {@code
- * unconfirmed} names the DataNodes that have yet to say that they made it (phase LIVE) or removed
- * it (phase DRAINING).
+ * unconfirmed} names the DataNodes that have yet to say that they made it (phase LIVE or PARTING)
+ * or removed it (phase DRAINING).
  *
  * @param uuid of its Raft group, never used twice
  * @param replicas DataNode ids; the first is the preferred leader
@@ -28,7 +28,9 @@ public record Region(
   public enum Phase {
     LIVE(1),
     /** Its database is dropped: no longer in the catalog, still to be removed from its nodes. */
-    DRAINING(2);
+    DRAINING(2),
+    /** Its database is dropped, and pipes have still to ship it: see {@link Parting}. */
+    PARTING(3);
 
     private final int code;
 
@@ -52,8 +54,13 @@ public record Region(
     return new Region(id, uuid, database, replicas, createdAtMs, phase, rest);
   }
 
+  /** Its database is dropped, and pipes have still to ship it. */
+  Region part() {
+    return new Region(id, uuid, database, replicas, createdAtMs, Phase.PARTING, unconfirmed);
+  }
+
   /**
-   * Its database is dropped.
+   * Its database is dropped, and nobody has to ship it.
    *
    * @param newcomer that may have made an empty replica; {@link RegionChange#NOBODY} for none
    */
@@ -69,6 +76,13 @@ public record Region(
     SortedSet<Integer> unmade = new TreeSet<>(unconfirmed);
     unmade.retainAll(changed);
     return new Region(id, uuid, database, changed, createdAtMs, phase, unmade);
+  }
+
+  /** Whether devices of {@code other} may be devices of this one's database. */
+  public boolean overlaps(String other) {
+    return other.equals(database)
+        || other.startsWith(database + ".")
+        || database.startsWith(other + ".");
   }
 
   /** Whether more than half of the replicas are on {@code nodes}. */

@@ -125,7 +125,7 @@ public sealed interface RegionCommand extends Command {
 
   private static Region existing(ClusterImage image, int regionId) throws StatusException {
     Region region = image.databases().regions().get(regionId);
-    if (region == null || region.phase() != Region.Phase.LIVE) {
+    if (region == null || region.phase() == Region.Phase.DRAINING) {
       throw refused("Region " + regionId + " does not exist");
     }
     return region;

@@ -121,7 +121,7 @@ public final class RegionSteps {
           image.databases().changes().values().stream()
               .filter(change -> change.from() == leaving)
               .count();
-      for (Region region : image.databases().liveRegions()) {
+      for (Region region : image.databases().hostedRegions()) {
         boolean waits =
             region.replicas().contains(leaving)
                 && !image.databases().changes().containsKey(region.id());

@@ -87,7 +87,7 @@ public sealed interface RemovalCommand extends Command {
     }
 
     private List<Region> held(ClusterImage image) {
-      return image.databases().liveRegions().stream()
+      return image.databases().hostedRegions().stream()
           .filter(region -> region.replicas().contains(id))
           .toList();
     }
@@ -128,7 +128,7 @@ public sealed interface RemovalCommand extends Command {
     boolean leaving =
         image.nodes().removing().contains(id) && image.nodes().dataNodes().containsKey(id);
     return leaving
-        && image.databases().liveRegions().stream().noneMatch(r -> r.replicas().contains(id))
+        && image.databases().hostedRegions().stream().noneMatch(r -> r.replicas().contains(id))
         && image.databases().changes().values().stream()
             .noneMatch(change -> change.from() == id || change.to() == id)
         && image.pipes().procedures().values().stream()

@@ -98,6 +98,7 @@ public final class LeaderDuties implements AutoCloseable {
   private final Heartbeats heartbeats;
   private final SilenceNotes silence;
   private final RegionKeeper regions;
+  private final PartingRegions partings;
   private final RegionChanges changes;
   private final Removals removals;
   private final MemberKeeper members;
@@ -146,6 +147,7 @@ public final class LeaderDuties implements AutoCloseable {
     this.heartbeats = new Heartbeats(group::image, calls, health, wallClock, workers);
     this.silence = new SilenceNotes(group::image, health, decider::submit);
     this.regions = new RegionKeeper(group::image, calls, health, decider::submit, workers);
+    this.partings = new PartingRegions(group::image, calls, health, decider::submit, workers);
     this.changes =
         new RegionChanges(
             group::image, calls, health, this::decide, workers, clock, options.leadPauseMs());
@@ -189,6 +191,7 @@ public final class LeaderDuties implements AutoCloseable {
       silence.tick();
       regions.tick(region -> !changes.busy(region.id()));
       regions.tickStale();
+      partings.tick(region -> true);
       changes.tick();
       removals.tick();
       members.tick();
@@ -252,13 +255,15 @@ public final class LeaderDuties implements AutoCloseable {
   }
 
   /**
-   * Has regions of these databases made or removed now. Waits for one call each, for a bounded
-   * time; what is not done then is done in the background.
+   * Has regions of these databases made, removed or, for their pipes, parted now. Waits for one
+   * call each, for a bounded time; what is not done then is done in the background.
    */
   public void settleRegions(Collection<String> databases) throws InterruptedException {
     try {
-      regions
-          .tick(region -> databases.contains(region.database()) && !changes.busy(region.id()))
+      CompletableFuture.allOf(
+              partings.tick(region -> databases.contains(region.database())),
+              regions.tick(
+                  region -> databases.contains(region.database()) && !changes.busy(region.id())))
           .get(SETTLE_MS_MAX, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("regions are settled in the background", e);

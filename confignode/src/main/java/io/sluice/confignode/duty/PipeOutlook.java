@@ -32,6 +32,9 @@ public final class PipeOutlook {
   /** For which a region may be without a leader that is heard: an election takes less. */
   static final long UNLED_MS_MAX = 5_000;
 
+  /** Of a region whose database is dropped. */
+  static final String DROPPED = "its database was dropped: what is left is sent, then it goes";
+
   /** Regions named in one pipe's cause. */
   private static final int NAMED_MAX = 5;
 
@@ -71,7 +74,7 @@ public final class PipeOutlook {
       causes.add(said.getCause());
     }
     int unsaid = 0;
-    for (Region region : image.databases().liveRegions()) {
+    for (Region region : shipped(image, pipe)) {
       String trouble = trouble(image, region, pipe);
       if (trouble != null && causes.size() < NAMED_MAX) {
         causes.add(trouble);
@@ -87,6 +90,13 @@ public final class PipeOutlook {
         pipe.number(),
         well && !causes.isEmpty() ? PipeHealth.WARN : said.getHealth(),
         String.join("; ", causes));
+  }
+
+  /** Live regions, and those of dropped databases that the pipe has still to ship. */
+  private static List<Region> shipped(ClusterImage image, Pipe pipe) {
+    List<Region> regions = new ArrayList<>(image.databases().liveRegions());
+    regions.addAll(image.databases().partingFor(pipe.number()));
+    return regions;
   }
 
   /** Null when somebody ships the region through the pipe, or will in a moment. */
@@ -131,7 +141,7 @@ public final class PipeOutlook {
     Map<UUID, List<PipeDetail>> byRegion = new LinkedHashMap<>();
     Map<Integer, String> silent = new LinkedHashMap<>();
     Map<UUID, Region> regions = new LinkedHashMap<>();
-    image.databases().liveRegions().forEach(region -> regions.put(region.uuid(), region));
+    shipped(image, pipe).forEach(region -> regions.put(region.uuid(), region));
     asked.forEach(
         (node, answer) -> {
           Feeds feeds = answer.join();
@@ -149,11 +159,15 @@ public final class PipeOutlook {
         });
     List<PipeDetail> rows = new ArrayList<>();
     for (Region region : regions.values()) {
+      int first = rows.size();
       List<PipeDetail> shipped = byRegion.get(region.uuid());
       if (shipped != null) {
         rows.addAll(shipped);
       } else {
         rows.add(unshipped(image, region, pipe, silent));
+      }
+      if (region.phase() == Region.Phase.PARTING) {
+        rows.subList(first, rows.size()).forEach(row -> row.setDropped(true));
       }
     }
     return rows;
@@ -174,8 +188,19 @@ public final class PipeOutlook {
 
   private static PipeDetail detail(Region region, DataNodeMember node, FeedDetails feed) {
     return new PipeDetail(
-            region.id(), region.database(), Views.location(node), feed.getHealth(), feed.getCause())
+            region.id(),
+            region.database(),
+            Views.location(node),
+            feed.getHealth(),
+            joined(region, feed.getCause()))
         .setFeed(feed);
+  }
+
+  private static String joined(Region region, String cause) {
+    if (region.phase() != Region.Phase.PARTING) {
+      return cause;
+    }
+    return cause.isEmpty() ? DROPPED : DROPPED + "; " + cause;
   }
 
   private PipeDetail unshipped(
@@ -192,6 +217,21 @@ public final class PipeOutlook {
         region.database(),
         Views.location(image.nodes().dataNodes().get(holder)),
         trouble == null ? PipeHealth.NORMAL : PipeHealth.WARN,
-        trouble == null ? (runs ? "its feed is about to begin" : "") : trouble);
+        joined(
+            region, trouble == null ? (runs ? aboutToBegin(image, region, pipe) : "") : trouble));
+  }
+
+  private static String aboutToBegin(ClusterImage image, Region region, Pipe pipe) {
+    return image.databases().partingFor(pipe.number()).stream()
+        .filter(parting -> parting.id() < region.id() && parting.overlaps(region.database()))
+        .findFirst()
+        .map(
+            parting ->
+                "it waits until region "
+                    + parting.id()
+                    + " of the dropped "
+                    + parting.database()
+                    + " is sent")
+        .orElse("its feed is about to begin");
   }
 }

@@ -92,7 +92,7 @@ final class RegionChanges {
     for (RegionChange change : now.databases().changes().values()) {
       post(change.regionId(), () -> carryOn(change.regionId()));
     }
-    for (Region region : now.databases().liveRegions()) {
+    for (Region region : now.databases().hostedRegions()) {
       if (!now.databases().changes().containsKey(region.id())) {
         Action action = atRest(now, region);
         if (action instanceof Action.Rest) {

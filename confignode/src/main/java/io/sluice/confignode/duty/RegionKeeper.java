@@ -141,7 +141,7 @@ final class RegionKeeper {
   }
 
   private Optional<CallFailure> call(ClusterImage now, Region region, DataNodeMember node) {
-    boolean making = region.phase() == Region.Phase.LIVE;
+    boolean making = region.phase() != Region.Phase.DRAINING;
     try {
       Status answer =
           calls.operate(
@@ -184,7 +184,7 @@ final class RegionKeeper {
           "region {} of {} was not {} yet, to be tried again: {}",
           region.id(),
           region.database(),
-          region.phase() == Region.Phase.LIVE ? "made" : "removed",
+          region.phase() != Region.Phase.DRAINING ? "made" : "removed",
           why.text());
     }
   }

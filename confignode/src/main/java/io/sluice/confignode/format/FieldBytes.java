@@ -23,7 +23,7 @@ final class FieldBytes {
   /** Longest text and longest list read: guards against damaged counts. */
   private static final int TEXT_BYTES_MAX = 1 << 20;
 
-  private static final int LIST_ENTRIES_MAX = 1 << 20;
+  static final int LIST_ENTRIES_MAX = 1 << 20;
 
   private FieldBytes() {}
 
@@ -186,7 +186,7 @@ final class FieldBytes {
     throw new NewerFormatException("code " + code + " is of a newer release");
   }
 
-  private static int readCount(DataInput in, int max) throws IOException {
+  static int readCount(DataInput in, int max) throws IOException {
     int count = in.readInt();
     if (count < 0 || count > max) {
       throw new IOException("count " + count + " is outside 0.." + max);

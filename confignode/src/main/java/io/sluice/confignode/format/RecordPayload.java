@@ -77,6 +77,10 @@ final class RecordPayload {
       return MembershipPayload.NODE_GONE;
     } else if (record instanceof Record.NodesSilent) {
       return MembershipPayload.NODES_SILENT;
+    } else if (record instanceof Record.RegionPartingSet) {
+      return PartingPayload.REGION_PARTING_SET;
+    } else if (record instanceof Record.RegionPartingGone) {
+      return PartingPayload.REGION_PARTING_GONE;
     } else if (record instanceof Record.UserSet) {
       return UserPayload.USER_SET;
     } else if (record instanceof Record.UserGone) {
@@ -136,6 +140,10 @@ final class RecordPayload {
       out.writeInt(gone.id());
     } else if (record instanceof Record.NodesSilent silent) {
       FieldBytes.writeInts(out, silent.ids());
+    } else if (record instanceof Record.RegionPartingSet set) {
+      PartingPayload.write(out, set.parting());
+    } else if (record instanceof Record.RegionPartingGone gone) {
+      out.writeInt(gone.regionId());
     } else if (record instanceof Record.UserSet set) {
       UserPayload.write(out, set.user());
     } else if (record instanceof Record.UserGone gone) {
@@ -189,6 +197,7 @@ final class RecordPayload {
               in.readLong());
       default -> {
         Record record = MembershipPayload.readOrNull(in, type);
+        record = record == null ? PartingPayload.readOrNull(in, type) : record;
         record = record == null ? UserPayload.readOrNull(in, type) : record;
         if (record == null) {
           throw new NewerFormatException("record type " + type + " is of a newer release");

@@ -6,6 +6,7 @@ import io.sluice.common.rpc.DataNodeLocation;
 import io.sluice.common.rpc.DatabaseInfo;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.HeartbeatReq;
+import io.sluice.common.rpc.PartingRegion;
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeOperationReq;
@@ -18,6 +19,7 @@ import io.sluice.confignode.core.ConfigNodeMember;
 import io.sluice.confignode.core.DataNodeMember;
 import io.sluice.confignode.core.Database;
 import io.sluice.confignode.core.Identity;
+import io.sluice.confignode.core.Parting;
 import io.sluice.confignode.core.Pipe;
 import io.sluice.confignode.core.PipeProcedure;
 import io.sluice.confignode.core.Region;
@@ -88,7 +90,19 @@ public final class Views {
             configNodes(image),
             image.databases().databases().values().stream().map(Views::database).toList(),
             image.databases().liveRegions().stream().map(Views::region).toList());
-    return catalog.setUsers(UserViews.users(image));
+    return catalog.setUsers(UserViews.users(image)).setPartings(partings(image));
+  }
+
+  private static List<PartingRegion> partings(ClusterImage image) {
+    return image.databases().partings().values().stream()
+        .map(parting -> parting(image, parting))
+        .toList();
+  }
+
+  private static PartingRegion parting(ClusterImage image, Parting parting) {
+    Region region = image.databases().regions().get(parting.regionId());
+    PartingRegion view = new PartingRegion(region(region), List.copyOf(parting.pipes()));
+    return parting.ttlMs() == Database.NO_TTL ? view : view.setTtlMs(parting.ttlMs());
   }
 
   private static DatabaseInfo database(Database database) {

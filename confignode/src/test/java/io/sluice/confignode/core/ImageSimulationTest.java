@@ -104,14 +104,24 @@ class ImageSimulationTest {
     all.addAll(image.nodes().configNodes().keySet());
     assertThat(all).as("seed %d", seed).containsAll(image.nodes().removing());
     assertThat(image.nodes().configNodes()).as("seed %d", seed).isNotEmpty();
-    for (Region region : image.databases().liveRegions()) {
+    Set<Integer> parting = new HashSet<>();
+    for (Region region : image.databases().regions().values()) {
+      if (region.phase() == Region.Phase.PARTING) {
+        parting.add(region.id());
+      }
+    }
+    assertThat(image.databases().partings().keySet()).as("seed %d", seed).isEqualTo(parting);
+    assertThat(image.databases().partings().values())
+        .as("seed %d", seed)
+        .allSatisfy(waits -> assertThat(waits.pipes()).isNotEmpty());
+    for (Region region : image.databases().hostedRegions()) {
       assertThat(region.replicas()).as("seed %d", seed).isNotEmpty().doesNotHaveDuplicates();
       assertThat(dataNodes).as("seed %d", seed).containsAll(region.replicas());
       assertThat(region.replicas()).as("seed %d", seed).containsAll(region.unconfirmed());
     }
     for (RegionChange change : image.databases().changes().values()) {
       Region region = image.databases().regions().get(change.regionId());
-      assertThat(region.phase()).as("seed %d", seed).isEqualTo(Region.Phase.LIVE);
+      assertThat(region.phase()).as("seed %d", seed).isNotEqualTo(Region.Phase.DRAINING);
       if (change.takesIn()) {
         assertThat(region.replicas()).as("seed %d", seed).doesNotContain(change.to());
         assertThat(dataNodes).as("seed %d", seed).contains(change.to());
@@ -123,7 +133,7 @@ class ImageSimulationTest {
     }
     for (StaleReplica stale : image.databases().stale()) {
       assertThat(dataNodes).as("seed %d", seed).contains(stale.dataNode());
-      assertThat(image.databases().liveRegions())
+      assertThat(image.databases().hostedRegions())
           .as("seed %d", seed)
           .noneMatch(
               region ->
@@ -137,7 +147,7 @@ class ImageSimulationTest {
     String sink = "s" + random.nextInt(3);
     TreeSet<Integer> targets = new TreeSet<>(image.nodes().dataNodes().keySet());
     long procedure = 1 + random.nextInt((int) image.pipes().nextProcedureId());
-    return switch (random.nextInt(22)) {
+    return switch (random.nextInt(24)) {
       case 0 -> anyRegistration(random, image);
       case 1, 2 -> anyDatabase(random, image);
       case 3 ->
@@ -147,7 +157,7 @@ class ImageSimulationTest {
           new DatabaseCommand.ConfirmRegion(
               random.nextInt(image.databases().nextRegionId() + 1),
               1 + random.nextInt(3),
-              random.nextBoolean() ? Region.Phase.LIVE : Region.Phase.DRAINING);
+              Region.Phase.values()[random.nextInt(Region.Phase.values().length)]);
       case 5 -> Images.sink(sink);
       case 6 ->
           random.nextBoolean()
@@ -164,6 +174,10 @@ class ImageSimulationTest {
       case 12, 13, 14, 15 -> anyRegionCommand(random, image);
       case 16, 17 -> anyAdvance(random, image);
       case 18 -> anyRemoval(random, image);
+      case 22, 23 ->
+          new PartingCommand.Passed(
+              random.nextInt(image.databases().nextRegionId() + 1),
+              List.of(1L + random.nextInt((int) image.pipes().nextPipeNumber())));
       case 19 -> new UserCommand.SetPassword(Images.user("root", random.nextInt(9)));
       case 20 ->
           random.nextBoolean()

@@ -74,6 +74,15 @@ final class CatalogIndex {
     return List.copyOf(nodes);
   }
 
+  /** Live regions, and those of dropped databases that pipes have still to ship. */
+  List<RegionInfo> hosted() {
+    List<RegionInfo> all = new ArrayList<>(catalog.getRegions());
+    if (catalog.isSetPartings()) {
+      catalog.getPartings().forEach(parting -> all.add(parting.getRegion()));
+    }
+    return all;
+  }
+
   Catalog catalog() {
     return catalog;
   }

@@ -2,7 +2,10 @@ package io.sluice.datanode.cluster;
 
 import io.sluice.common.rpc.Catalog;
 import io.sluice.common.rpc.DatabaseInfo;
+import io.sluice.common.rpc.PartingRegion;
 import io.sluice.common.time.WallClock;
+import io.sluice.datanode.region.Region;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +17,8 @@ import java.util.function.Supplier;
  * @param clock see {@link SettledClock}
  */
 public record Expiry(Supplier<Catalog> catalog, WallClock clock) {
+  private static final List<PartingRegion> NO_PARTINGS = List.of();
+
   /**
    * @param ttlMs by which it was reckoned, 0 for none
    * @param firstTimeMs the first time stamp that has not expired; Long.MIN_VALUE without TTL
@@ -32,9 +37,25 @@ public record Expiry(Supplier<Catalog> catalog, WallClock clock) {
     return Cutoff.NONE;
   }
 
+  /** Of a region as of now; when its database was dropped, by what that had. */
+  public Cutoff of(Region region) {
+    if (region.droppedIndex() == 0) {
+      return of(region.database());
+    }
+    Catalog now = catalog.get();
+    for (PartingRegion parting : now.isSetPartings() ? now.getPartings() : NO_PARTINGS) {
+      if (parting.isSetTtlMs() && parting.getRegion().getUuid().equals(region.id().toString())) {
+        return of(parting.getTtlMs());
+      }
+    }
+    return Cutoff.NONE;
+  }
+
   Cutoff of(DatabaseInfo info) {
-    return info.isSetTtlMs()
-        ? new Cutoff(info.getTtlMs(), clock.nowMs() - info.getTtlMs())
-        : Cutoff.NONE;
+    return info.isSetTtlMs() ? of(info.getTtlMs()) : Cutoff.NONE;
+  }
+
+  private Cutoff of(long ttlMs) {
+    return new Cutoff(ttlMs, clock.nowMs() - ttlMs);
   }
 }

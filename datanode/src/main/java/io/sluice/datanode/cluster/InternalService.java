@@ -11,6 +11,7 @@ import io.sluice.common.rpc.FileChunkResp;
 import io.sluice.common.rpc.HeartbeatReq;
 import io.sluice.common.rpc.HeartbeatResp;
 import io.sluice.common.rpc.LoadFileRef;
+import io.sluice.common.rpc.PartRegionResp;
 import io.sluice.common.rpc.PipeOperationReq;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.ProposeResp;
@@ -69,6 +70,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   private final Options options;
   private final OpenScans scans;
   private final PeerFeeding feeding;
+  private final DroppedRegions dropped;
   private final ScheduledFuture<?> sweeper;
 
   /** Chunks of one file are written one after another; files share these locks by their hash. */
@@ -122,6 +124,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
     this.scans = new OpenScans(options.scansMax(), options.scanIdleMsMax(), clock);
     this.feeding =
         new PeerFeeding(ports.local().regions(), ports.peers(), options.scanIdleMsMax(), clock);
+    this.dropped = new DroppedRegions(ports.local(), ports.pipes());
     this.sweeper =
         scheduler.scheduleWithFixedDelay(
             this::closeIdle, options.sweepEveryMs(), options.sweepEveryMs(), TimeUnit.MILLISECONDS);
@@ -197,7 +200,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
 
   private HeartbeatResp state(Status status) {
     List<Integer> led = new ArrayList<>();
-    for (RegionInfo region : ports.catalog().catalog().getRegions()) {
+    for (RegionInfo region : ports.catalog().index().hosted()) {
       UUID uuid = UUID.fromString(region.getUuid());
       if (ports.local().regions().find(uuid).filter(Region::leads).isPresent()) {
         led.add(region.getId());
@@ -274,6 +277,12 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   @Override
   public Status deleteRegion(String regionUuid) {
     return done("Delete region", () -> ports.local().regions().delete(UUID.fromString(regionUuid)));
+  }
+
+  @Override
+  public PartRegionResp partRegion(String regionUuid) {
+    return answer(
+        "Part region", () -> dropped.part(UUID.fromString(regionUuid)), PartRegionResp::new);
   }
 
   @Override
@@ -465,7 +474,7 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
   static List<ReceivedPipe> receivedHere(LocalRegions regions, Predicate<String> refused) {
     List<ReceivedPipe> rows = new ArrayList<>();
     for (Region region : regions.all()) {
-      if (region.leads()) {
+      if (region.leads() && region.droppedIndex() == 0) {
         region
             .ledgers()
             .forEach(

@@ -162,8 +162,13 @@ final class LocalReplica implements Replica {
     }
   }
 
+  /** A dropped database's region is there for its pipes alone. */
   private Optional<Region> led() {
-    return local.regions().find(id).filter(Region::leads);
+    return local
+        .regions()
+        .find(id)
+        .filter(Region::leads)
+        .filter(region -> region.droppedIndex() == 0);
   }
 
   /** A leader that has been deposed and does not know it would show what was before. */

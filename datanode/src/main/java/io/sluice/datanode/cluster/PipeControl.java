@@ -7,6 +7,7 @@ import io.sluice.common.rpc.PipeReport;
 import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.status.StatusException;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * This node's senders, as the ConfigNode commands them. Thread-safe; no call waits for a sender.
@@ -33,6 +34,9 @@ public interface PipeControl {
 
   /** Health of every running pipe as seen here. */
   List<PipeReport> reports();
+
+  /** Pipes whose receivers have all of a region up to {@code index}, by what is known here. */
+  List<Long> past(UUID region, long index);
 
   /** Every feed of a pipe here, as of now; may block for the regions. */
   List<FeedDetails> details(long pipeNumber);

@@ -84,6 +84,7 @@ public final class PipeService implements AutoCloseable {
             files.cutter(),
             new RejoinPiece(files.reader(), files.writer()),
             expiry,
+            new ShippingOrder(clusterRegions::catalog),
             outgoing);
     sources.poll();
     sender = new SyncSender(options.sender(), sources, clock);

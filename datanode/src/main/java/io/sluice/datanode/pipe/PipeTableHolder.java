@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,6 +193,11 @@ public final class PipeTableHolder implements PipeControl {
       }
     }
     return reports;
+  }
+
+  @Override
+  public List<Long> past(UUID region, long index) {
+    return sender.past(region, index);
   }
 
   @Override

@@ -51,18 +51,26 @@ final class RegionSource implements SourceRegion {
   private final TsFileCutter cutter;
   private final RejoinPiece rejoins;
   private final FirstTimes firstTimes;
+  private final ShippingOrder order;
   private final Path outgoing;
 
   /**
    * @param expiry what is not sent any more
+   * @param order which pipes ship it now
    * @param outgoing folder for links and files made to be sent
    */
   RegionSource(
-      Region region, TsFileCutter cutter, RejoinPiece rejoins, Expiry expiry, Path outgoing) {
+      Region region,
+      TsFileCutter cutter,
+      RejoinPiece rejoins,
+      Expiry expiry,
+      ShippingOrder order,
+      Path outgoing) {
     this.region = region;
     this.cutter = cutter;
     this.rejoins = rejoins;
-    this.firstTimes = new FirstTimes(() -> expiry.of(region.database()));
+    this.firstTimes = new FirstTimes(() -> expiry.of(region));
+    this.order = order;
     this.outgoing = outgoing;
   }
 
@@ -78,6 +86,11 @@ final class RegionSource implements SourceRegion {
   @Override
   public String database() {
     return region.database();
+  }
+
+  @Override
+  public boolean shippedBy(long pipeNumber) {
+    return order.ships(region.id(), pipeNumber);
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class RegionSources implements SourceRegions {
   private final TsFileCutter cutter;
   private final RejoinPiece rejoins;
   private final Expiry expiry;
+  private final ShippingOrder order;
   private final Path outgoing;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -33,6 +34,9 @@ public final class RegionSources implements SourceRegions {
   private final Set<Region> heard = ConcurrentHashMap.newKeySet();
 
   private volatile Map<UUID, RegionSource> led = Map.of();
+
+  /** Of {@link #order} when last looked at. */
+  private long orderVersion;
 
   /**
    * @param outgoing folder for links and cut copies, on the regions' file system; emptied at start
@@ -43,16 +47,21 @@ public final class RegionSources implements SourceRegions {
       TsFileCutter cutter,
       RejoinPiece rejoins,
       Expiry expiry,
+      ShippingOrder order,
       Path outgoing) {
     this.clusterId = clusterId;
     this.regions = regions;
     this.cutter = cutter;
     this.rejoins = rejoins;
     this.expiry = expiry;
+    this.order = order;
     this.outgoing = outgoing;
   }
 
-  /** Looks who leads now and tells the listeners when that has changed. One thread at a time. */
+  /**
+   * Looks who leads and who ships what now, and tells the listeners when that has changed. One
+   * thread at a time.
+   */
   public void poll() {
     Map<UUID, RegionSource> former = led;
     Map<UUID, RegionSource> now = new HashMap<>();
@@ -67,11 +76,13 @@ public final class RegionSources implements SourceRegions {
             region.id(),
             known != null && known.region() == region
                 ? known
-                : new RegionSource(region, cutter, rejoins, expiry, outgoing));
+                : new RegionSource(region, cutter, rejoins, expiry, order, outgoing));
       }
     }
     heard.retainAll(Set.copyOf(all));
-    if (!now.equals(former)) {
+    long version = order.version();
+    if (!now.equals(former) || version != orderVersion) {
+      orderVersion = version;
       led = now;
       listeners.forEach(Listener::ledChanged);
     }

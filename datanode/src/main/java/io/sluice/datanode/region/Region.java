@@ -92,6 +92,9 @@ public interface Region extends AutoCloseable {
    */
   long lastDataIndex();
 
+  /** Log index at which its database was dropped; 0 while it is not. */
+  long droppedIndex();
+
   /** End of the last durable range: everything up to it is in the manifest. */
   long durableIndex();
 

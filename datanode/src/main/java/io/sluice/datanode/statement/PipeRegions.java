@@ -20,12 +20,15 @@ final class PipeRegions {
   }
 
   /**
+   * The pipe and its regions, without those of dropped databases: nobody but the pipe reaches them.
+   *
    * @throws StatusException when there is no such pipe
    */
   PipeDetailsResp pipe(String name) throws StatusException {
     PipeDetailsResp answer = configNode.call(node -> node.getPipeDetails(name));
     ConfigNodeAnswer.check(answer.getStatus());
-    return answer;
+    return answer.setDetails(
+        answer.getDetails().stream().filter(detail -> !detail.isDropped()).toList());
   }
 
   RegionAccess access(PipeDetail detail) throws StatusException {

@@ -8,6 +8,7 @@ import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what it was told. */
@@ -16,6 +17,7 @@ final class FakePipeControl implements PipeControl {
   volatile PipeTable table = new PipeTable(-1, List.of());
   volatile long heard = -1;
   volatile String refusal;
+  volatile List<Long> past = List.of();
 
   @Override
   public void operate(PipeOperation operation, PipeInfo pipe) throws StatusException {
@@ -43,6 +45,11 @@ final class FakePipeControl implements PipeControl {
   @Override
   public List<PipeReport> reports() {
     return List.of();
+  }
+
+  @Override
+  public List<Long> past(UUID region, long index) {
+    return past;
   }
 
   @Override

@@ -49,6 +49,7 @@ final class FakeRegion implements Region {
   volatile CompletableFuture<ApplyResult> barrier;
   volatile ApplyResult answer;
   volatile AppliedRecord record;
+  volatile long droppedIndex;
 
   /** What a flush answers; null for the answer of a proposed seal. */
   volatile CompletableFuture<ApplyResult> flushes;
@@ -211,6 +212,11 @@ final class FakeRegion implements Region {
   @Override
   public Optional<SealedFile> firstSealedAfter(long index) {
     return Optional.empty();
+  }
+
+  @Override
+  public long droppedIndex() {
+    return droppedIndex;
   }
 
   @Override

@@ -23,6 +23,8 @@ import io.sluice.common.rpc.SeriesQuery;
 import io.sluice.common.rpc.StageChunkReq;
 import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
+import io.sluice.datanode.region.ApplyResult;
+import io.sluice.datanode.region.entry.LogEntry;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -142,6 +144,23 @@ class InternalServiceTest {
           .isEqualTo(StatusCode.SUCCESS);
     }
     assertThat(node.regions.find(fresh)).isEmpty();
+  }
+
+  @Test
+  void aDroppedDatabasesRegionIsForItsPipesAlone() throws Exception {
+    String id = region.id.toString();
+    region.answer = new ApplyResult.Applied(8);
+    region.droppedIndex = 0;
+    node.pipes.past = List.of(3L);
+    assertThat(call(c -> c.partRegion(id)).getPassedPipes()).containsExactly(3L);
+    assertThat(region.entries).containsExactly(new LogEntry.DropDatabase());
+    region.droppedIndex = 8;
+    assertThat(call(c -> c.partRegion(id)).getStatus().getCode()).isEqualTo(StatusCode.SUCCESS);
+    assertThat(region.entries).as("once").hasSize(1);
+    assertThat(call(c -> c.flush(id)).getStatus().getCode()).isEqualTo(StatusCode.REGION_NOT_HERE);
+    region.leads = false;
+    assertThat(call(c -> c.partRegion(id)).getStatus().getCode())
+        .isEqualTo(StatusCode.REGION_NOT_HERE);
   }
 
   @Test

@@ -30,6 +30,7 @@ import io.sluice.datanode.cluster.EntryBytes;
 import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.HostedRegions;
+import io.sluice.datanode.cluster.InternalService;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.cluster.RegionRoutes;
 import io.sluice.datanode.point.SeriesInfo;
@@ -69,7 +70,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.tsfile.read.common.block.TsBlock;
 
 /**
@@ -86,6 +89,7 @@ final class OneNodeCluster implements AutoCloseable {
   private final Path folder;
   private final int regionsPerDatabase;
   private final Catalog catalog;
+  private int nextRegion = 100;
   private final EventLoopGroup loops;
   private int port;
   private Channel server;
@@ -96,6 +100,7 @@ final class OneNodeCluster implements AutoCloseable {
   private Expiry expiry;
   private CatalogRegions regions;
   private PipeService pipes;
+  private CatalogCache cache;
 
   OneNodeCluster(Path folder, int regionsPerDatabase) throws Exception {
     this.folder = folder;
@@ -129,20 +134,10 @@ final class OneNodeCluster implements AutoCloseable {
             new NoPeers());
     hosted = new HostedRegions(host);
     ConfigNodeClient configNode = configNode();
-    CatalogCache cache =
+    cache =
         new CatalogCache(
             catalogNow(), configNode, Runnable::run, nodes -> {}, MonotonicClock.SYSTEM);
-    routes =
-        new RegionRoutes(
-            new RegionRoutes.Local(
-                1,
-                hosted,
-                reader(),
-                new LogBytes(),
-                new DiskSpace(folder, 0, MonotonicClock.SYSTEM)),
-            cache,
-            RegionRoutes.Options.DEFAULT,
-            MonotonicClock.SYSTEM);
+    routes = new RegionRoutes(here(), cache, RegionRoutes.Options.DEFAULT, MonotonicClock.SYSTEM);
     expiry = new Expiry(cache::catalog, WallClock.SYSTEM);
     regions = new CatalogRegions(cache, configNode, routes::to, expiry);
     pipes =
@@ -162,6 +157,11 @@ final class OneNodeCluster implements AutoCloseable {
             MonotonicClock.SYSTEM);
     host.mergeAsAllowedBy(pipes::floors);
     listen();
+  }
+
+  private RegionRoutes.Local here() {
+    DiskSpace disk = new DiskSpace(folder, 0, MonotonicClock.SYSTEM);
+    return new RegionRoutes.Local(1, hosted, reader(), new LogBytes(), disk);
   }
 
   private RegionReader reader() {
@@ -222,7 +222,13 @@ final class OneNodeCluster implements AutoCloseable {
 
   RegionSource source(Region region) {
     RejoinPiece rejoins = new RejoinPiece(reader(), writer());
-    return new RegionSource(region, new ChunkCutter(SealOptions.DEFAULT), rejoins, expiry, folder);
+    return new RegionSource(
+        region,
+        new ChunkCutter(SealOptions.DEFAULT),
+        rejoins,
+        expiry,
+        new ShippingOrder(regions::catalog),
+        folder);
   }
 
   /** RETRY PIPE ... QUARANTINE. */
@@ -298,18 +304,37 @@ final class OneNodeCluster implements AutoCloseable {
     }
   }
 
-  /** Points older than {@code ttlMs} are not to be seen; 0: all are. */
-  void setTtl(String database, long ttlMs) throws Exception {
+  /** The node as its ConfigNode reaches it. */
+  InternalService service(ScheduledExecutorService timer) {
+    return new InternalService(
+        new InternalService.Identity(catalog.getClusterId(), 1, 1),
+        new InternalService.Ports(
+            cache, here(), () -> {}, new NoPeers(), pipes.control(), null, address -> false),
+        InternalService.Options.DEFAULT,
+        timer,
+        MonotonicClock.SYSTEM);
+  }
+
+  /** What the ConfigNode decides; the node has heard of it on return. */
+  void decide(Consumer<Catalog> change) throws Exception {
     synchronized (this) {
-      for (DatabaseInfo info : catalog.getDatabases()) {
-        if (info.getName().equals(database)) {
-          info.setTtlMs(ttlMs);
-          info.setTtlMsIsSet(ttlMs != 0);
-        }
-      }
+      change.accept(catalog);
       catalog.setVersion(catalog.getVersion() + 1);
     }
     regions.refresh();
+  }
+
+  /** Points older than {@code ttlMs} are not to be seen; 0: all are. */
+  void setTtl(String database, long ttlMs) throws Exception {
+    decide(
+        now -> {
+          for (DatabaseInfo info : now.getDatabases()) {
+            if (info.getName().equals(database)) {
+              info.setTtlMs(ttlMs);
+              info.setTtlMsIsSet(ttlMs != 0);
+            }
+          }
+        });
   }
 
   private synchronized Catalog catalogNow() {
@@ -329,7 +354,7 @@ final class OneNodeCluster implements AutoCloseable {
     }
     List<Integer> ids = new ArrayList<>();
     for (int i = 0; i < regionsPerDatabase; i++) {
-      int id = 100 + catalog.getRegionsSize();
+      int id = nextRegion++;
       var region = new RegionInfo(id, UUID.randomUUID().toString(), req.getName(), List.of(1), 0);
       hosted.create(region, catalog.getDataNodes());
       catalog.getRegions().add(region);

@@ -2,12 +2,15 @@ package io.sluice.datanode.pipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.rpc.Catalog;
+import io.sluice.common.rpc.RegionInfo;
 import io.sluice.datanode.cluster.LocalRegions;
 import io.sluice.datanode.region.Region;
 import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegions;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +26,14 @@ class RegionSourcesTest {
   private final Region first = replica(new UUID(1, 1), firstLeads);
   private final Region second = replica(new UUID(1, 2), secondLeads);
   private final AtomicInteger changes = new AtomicInteger();
+
+  private final Catalog catalog =
+      new Catalog(
+          1, "", "test", 1, List.of(), List.of(), List.of(), new ArrayList<>(List.of(info(first))));
+
+  private static RegionInfo info(Region region) {
+    return new RegionInfo(1, region.id().toString(), "root.a", List.of(1), 0);
+  }
 
   private static Region replica(UUID id, AtomicBoolean leads) {
     return (Region)
@@ -48,7 +59,9 @@ class RegionSourcesTest {
                 new Class<?>[] {LocalRegions.class},
                 (proxy, method, arguments) -> List.of(first, second));
     // No file is opened here: nothing is cut, nothing rejoined.
-    RegionSources sources = new RegionSources(new UUID(9, 9), regions, null, null, null, folder);
+    RegionSources sources =
+        new RegionSources(
+            new UUID(9, 9), regions, null, null, null, new ShippingOrder(() -> catalog), folder);
     sources.listen(
         new SourceRegions.Listener() {
           @Override

@@ -233,6 +233,14 @@ public final class SyncSender implements AutoCloseable {
     return pipes.values().stream().map(pipe -> pipe.shipped(region)).toList();
   }
 
+  /** Pipes known here whose receivers have all of a region up to {@code index}. Does not block. */
+  public synchronized List<Long> past(UUID region, long index) {
+    return pipes.values().stream()
+        .filter(pipe -> pipe.shipped(region).position() >= index)
+        .map(pipe -> pipe.spec.number())
+        .toList();
+  }
+
   /** One per pipe known here and region it has a feed for. May block for the regions. */
   public List<FeedReport> reports() {
     List<RegionFeed> feeds = new ArrayList<>();
@@ -281,7 +289,8 @@ public final class SyncSender implements AutoCloseable {
           .entrySet()
           .removeIf(
               feed -> {
-                boolean gone = !led.containsKey(feed.getKey());
+                SourceRegion region = led.get(feed.getKey());
+                boolean gone = region == null || !region.shippedBy(pipe.spec.number());
                 if (gone) {
                   feed.getValue().close();
                 }
@@ -289,7 +298,7 @@ public final class SyncSender implements AutoCloseable {
               });
       if (pipe.running) {
         for (SourceRegion region : led.values()) {
-          if (addFeed(pipe, region)) {
+          if (region.shippedBy(pipe.spec.number()) && addFeed(pipe, region)) {
             pipe.feeds.get(region.id()).post(new FeedEvent.Run());
           }
         }

@@ -29,6 +29,7 @@ final class EntryBodyReader {
   static final int COMPACT = 11;
   static final int EXPIRE = 12;
   static final int SEND_AGAIN = 24;
+  static final int DROP_DATABASE = 26;
 
   private EntryBodyReader() {}
 
@@ -83,6 +84,8 @@ final class EntryBodyReader {
       case EXPIRE:
         long beforeMs = in.getLong();
         return new LogEntry.Expire(beforeMs, in.getLong());
+      case DROP_DATABASE:
+        return new LogEntry.DropDatabase();
       default:
         throw new LogEntryDamagedException("log entry of unknown kind " + kind);
     }

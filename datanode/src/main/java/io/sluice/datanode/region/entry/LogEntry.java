@@ -163,6 +163,12 @@ public sealed interface LogEntry {
    */
   record Compact(long after, long last, boolean applyDeletions) implements FileOrder {}
 
+  /**
+   * The region's database is dropped, and pipes have still to ship it: all series go with their
+   * points, and nothing comes in any more. Without effect the second time.
+   */
+  record DropDatabase() implements LogEntry {}
+
   /** REPAIR PIPE: the pipe sends these rows once more, as they stand at this entry's index. */
   record SendAgain(long pipeNumber, List<Resend.Part> parts) implements LogEntry {
     public SendAgain {

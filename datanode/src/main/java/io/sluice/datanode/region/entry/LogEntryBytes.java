@@ -5,6 +5,7 @@ import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.DropDatabase;
 import io.sluice.datanode.region.entry.LogEntry.Expire;
 import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
@@ -219,6 +220,8 @@ public final class LogEntryBytes {
       return EntryBodyReader.SEND_AGAIN;
     } else if (entry instanceof Expire) {
       return EntryBodyReader.EXPIRE;
+    } else if (entry instanceof DropDatabase) {
+      return EntryBodyReader.DROP_DATABASE;
     }
     throw new IllegalArgumentException("no bytes for " + entry.getClass());
   }

@@ -154,12 +154,20 @@ final class Compaction {
         : CompactionPlan.next(durable, floors, settledIndex, file -> damaged.contains(file.path()));
   }
 
+  /**
+   * What is left of a dropped database goes as a whole; another one of its name has other times.
+   */
+  private long firstTimeMs(RegionImage durable, String database) {
+    FileExpiry expiry = durable.dropped() ? FileExpiry.NEVER : tools.expiry();
+    return expiry.firstTimeMs(database);
+  }
+
   private void order(RegionStore now) throws IOException {
     RegionImage durable = now.durable();
     boolean proposed = false;
     try {
       long settledIndex = Math.min(leader.slowestCommit(), durable.index());
-      long firstTimeMs = tools.expiry().firstTimeMs(now.identity().database());
+      long firstTimeMs = firstTimeMs(durable, now.identity().database());
       Optional<? extends LogEntry.FileOrder> next =
           tools.floors().of(id).flatMap(floors -> plan(durable, floors, settledIndex, firstTimeMs));
       if (next.isPresent()) {

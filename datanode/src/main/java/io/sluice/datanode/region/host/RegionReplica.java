@@ -504,6 +504,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   }
 
   @Override
+  public long droppedIndex() {
+    return store.image().droppedIndex();
+  }
+
+  @Override
   public long durableIndex() {
     return Math.max(0, store.durable().index());
   }

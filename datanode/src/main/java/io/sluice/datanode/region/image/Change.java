@@ -45,6 +45,9 @@ public sealed interface Change {
   /** A pipe holds nothing back any more: it is no more. */
   record PipeForgotten(long pipeNumber) implements Change {}
 
+  /** The region's database was dropped: nothing comes in any more. */
+  record DatabaseDropped(long index) implements Change {}
+
   /** A file is part of the region: one that was loaded, or the points of a sealed memtable. */
   record FileAdded(SealedFile file) implements Change {}
 

@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.image;
 
+import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
@@ -19,6 +20,7 @@ import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
 import io.sluice.datanode.region.entry.LogEntry.DeleteData;
 import io.sluice.datanode.region.entry.LogEntry.DeleteSeries;
+import io.sluice.datanode.region.entry.LogEntry.DropDatabase;
 import io.sluice.datanode.region.entry.LogEntry.FileOrder;
 import io.sluice.datanode.region.entry.LogEntry.ForgetPipe;
 import io.sluice.datanode.region.entry.LogEntry.ForgetSource;
@@ -67,8 +69,12 @@ public final class EntryRules {
 
   /** {@code entry} is none of InsertTablet, InsertRows and Seal. */
   public static Decision decide(RegionImage image, long index, LogEntry entry) {
-    if (entry instanceof CreateSeries create) {
+    if (image.dropped() && comesIn(entry)) {
+      return Decision.answer(dropped());
+    } else if (entry instanceof CreateSeries create) {
       return create(image, index, create);
+    } else if (entry instanceof DropDatabase) {
+      return drop(image, index);
     } else if (entry instanceof DeleteSeries delete) {
       return hide(image.series(delete.patterns()), TimeRange.ALL, index, true);
     } else if (entry instanceof DeleteData delete) {
@@ -98,6 +104,30 @@ public final class EntryRules {
       return sendAgain(index, again);
     }
     throw new IllegalArgumentException("no rule for " + entry.getClass());
+  }
+
+  private static boolean comesIn(LogEntry entry) {
+    return entry instanceof CreateSeries
+        || entry instanceof LoadFile
+        || entry instanceof LoadDeletion
+        || entry instanceof WriteLedger;
+  }
+
+  /** What everything that would bring something into a dropped database is answered. */
+  public static Refused dropped() {
+    return new Refused(StatusCode.DATABASE_NOT_EXIST, "The database of this region was dropped");
+  }
+
+  /** All that was written stands before it, so that pipes can ship it as it was. */
+  private static Decision drop(RegionImage image, long index) {
+    if (image.dropped()) {
+      return Decision.answer(new Applied(index));
+    }
+    List<SeriesInfo> all = image.series(List.of(PathPattern.parse("root.**")));
+    List<Change> changes = new ArrayList<>();
+    changes.addAll(hide(all, TimeRange.ALL, index, true).changes());
+    changes.add(new Change.DatabaseDropped(index));
+    return new Decision(new Applied(index), changes, Set.of(), true, true);
   }
 
   private static Decision create(RegionImage image, long index, CreateSeries create) {

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param hidden deletions by series
  * @param records last applied piece by source
  * @param quarantine what pipes hold back of it, and send once more
+ * @param droppedIndex at which its database was dropped, {@link #NOT_DROPPED} while it is not
  * @param files by ascending end
  */
 public record RegionImage(
@@ -43,9 +44,13 @@ public record RegionImage(
     Map<Source, Ledger> ledgers,
     Lineage lineage,
     Quarantine quarantine,
+    long droppedIndex,
     List<SealedFile> files) {
   /** Index of the image before the first entry: the log begins at 0. */
   public static final long NOTHING = -1;
+
+  /** Of {@link #droppedIndex}. */
+  public static final long NOT_DROPPED = 0;
 
   public static final RegionImage EMPTY =
       new RegionImage(
@@ -58,6 +63,7 @@ public record RegionImage(
           Map.of(),
           Lineage.EMPTY,
           Quarantine.EMPTY,
+          NOT_DROPPED,
           List.of());
 
   public RegionImage replay(List<? extends Change> changes) {
@@ -96,6 +102,8 @@ public record RegionImage(
       return withQuarantine(quarantine.with(asked.pipeNumber(), asked.resend()));
     } else if (change instanceof Change.PipeForgotten forgotten) {
       return withQuarantine(quarantine.without(forgotten.pipeNumber()));
+    } else if (change instanceof Change.DatabaseDropped dropped) {
+      return droppedAt(dropped.index());
     } else if (change instanceof Change.FileAdded added) {
       return withFiles(replaced(List.of(), List.of(added.file())));
     } else if (change instanceof Change.FilesMerged merge) {
@@ -231,38 +239,108 @@ public record RegionImage(
 
   private RegionImage withSchema(SortedImage<String, DeviceSchema> now) {
     return new RegionImage(
-        term, index, lastDataIndex, now, hidden, records, ledgers, lineage, quarantine, files);
+        term,
+        index,
+        lastDataIndex,
+        now,
+        hidden,
+        records,
+        ledgers,
+        lineage,
+        quarantine,
+        droppedIndex,
+        files);
   }
 
   private RegionImage withHidden(SortedImage<SeriesKey, List<Hidden>> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, now, records, ledgers, lineage, quarantine, files);
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        now,
+        records,
+        ledgers,
+        lineage,
+        quarantine,
+        droppedIndex,
+        files);
   }
 
   private RegionImage withRecords(Map<Source, AppliedRecord> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, now, ledgers, lineage, quarantine, files);
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        hidden,
+        now,
+        ledgers,
+        lineage,
+        quarantine,
+        droppedIndex,
+        files);
   }
 
   private RegionImage withLedgers(Map<Source, Ledger> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, now, lineage, quarantine, files);
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        hidden,
+        records,
+        now,
+        lineage,
+        quarantine,
+        droppedIndex,
+        files);
   }
 
   private RegionImage withLineage(Lineage now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, ledgers, now, quarantine, files);
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        hidden,
+        records,
+        ledgers,
+        now,
+        quarantine,
+        droppedIndex,
+        files);
   }
 
   private RegionImage withQuarantine(Quarantine now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, ledgers, lineage, now, files);
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        hidden,
+        records,
+        ledgers,
+        lineage,
+        now,
+        droppedIndex,
+        files);
   }
 
   /** This image with other files. */
   public RegionImage withFiles(List<SealedFile> now) {
     return new RegionImage(
-        term, index, lastDataIndex, schema, hidden, records, ledgers, lineage, quarantine, now);
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        hidden,
+        records,
+        ledgers,
+        lineage,
+        quarantine,
+        droppedIndex,
+        now);
   }
 
   private RegionImage at(long newTerm, long newIndex, long newLastDataIndex) {
@@ -276,6 +354,26 @@ public record RegionImage(
         ledgers,
         lineage,
         quarantine,
+        droppedIndex,
         files);
+  }
+
+  private RegionImage droppedAt(long dropped) {
+    return new RegionImage(
+        term,
+        index,
+        lastDataIndex,
+        schema,
+        hidden,
+        records,
+        ledgers,
+        lineage,
+        quarantine,
+        dropped,
+        files);
+  }
+
+  public boolean dropped() {
+    return droppedIndex != NOT_DROPPED;
   }
 }

@@ -48,6 +48,7 @@ final class ManifestRecords {
   private static final int FILE_BYTES_MIN = 5 * Long.BYTES + 2 * Integer.BYTES + 2;
 
   private static final int RESEND_ASKED = 25;
+  private static final int DATABASE_DROPPED = 26;
 
   private ManifestRecords() {}
 
@@ -110,6 +111,9 @@ final class ManifestRecords {
     } else if (change instanceof Change.PipeForgotten forgotten) {
       out.writeByte(PIPE_FORGOTTEN);
       out.writeLong(forgotten.pipeNumber());
+    } else if (change instanceof Change.DatabaseDropped dropped) {
+      out.writeByte(DATABASE_DROPPED);
+      out.writeLong(dropped.index());
     } else if (change instanceof Change.FileAdded added) {
       UUID origin = added.file().origin();
       boolean plain = origin == null || origin.equals(SealedFile.UNKNOWN_ORIGIN);
@@ -190,6 +194,8 @@ final class ManifestRecords {
         return new Change.ResendAsked(sentBy, new Resend(resendIndex, ResendFields.read(in)));
       case PIPE_FORGOTTEN:
         return new Change.PipeForgotten(in.getLong());
+      case DATABASE_DROPPED:
+        return new Change.DatabaseDropped(in.getLong());
       case FILE_ADDED:
         return new Change.FileAdded(readFile(in, files));
       case FILES_MERGED:
@@ -367,6 +373,9 @@ final class ManifestRecords {
           .quarantine()
           .resends(pipe)
           .forEach(resend -> changes.add(new Change.ResendAsked(pipe, resend)));
+    }
+    if (image.dropped()) {
+      changes.add(new Change.DatabaseDropped(image.droppedIndex()));
     }
     image.files().forEach(file -> changes.add(new Change.FileAdded(file)));
     changes.add(new Change.Advanced(image.term(), image.index(), image.lastDataIndex()));

@@ -159,6 +159,10 @@ public final class RegionStore implements AutoCloseable {
   }
 
   private ApplyResult insert(long term, long index, LogEntry entry, List<WrittenPoints> workedOut) {
+    if (image.dropped()) {
+      passed(term, index);
+      return EntryRules.dropped();
+    }
     List<WrittenPoints> written;
     try {
       written = workedOut != null ? workedOut : WrittenPoints.of(entry);

@@ -147,6 +147,7 @@ class LogEntryBytesTest {
     all.put("ForgetPipe", new ForgetPipe(3));
     all.put("Compact", new Compact(5, 0x1122334455667788L, true));
     all.put("Expire", new Expire(0x1122334455667788L, 5));
+    all.put("DropDatabase", new LogEntry.DropDatabase());
     return all;
   }
 

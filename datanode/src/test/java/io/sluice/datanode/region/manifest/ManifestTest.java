@@ -265,6 +265,7 @@ class ManifestTest {
             new Change.PipeForgotten(4),
             new Change.ResendAsked(
                 3, new Resend(9, List.of(new Resend.Part("root.x.d1", new TimeRange(1, 2))))),
+            new Change.DatabaseDropped(9),
             new Change.FileAdded(from));
     var bytes = new ByteArrayOutputStream();
     RegionImage image = RegionImage.EMPTY.replay(range(1));
@@ -283,6 +284,7 @@ class ManifestTest {
     }
     assertThat(again.quarantine()).isEqualTo(image.quarantine());
     assertThat(again.quarantine().of(4)).isEmpty();
+    assertThat(again.droppedIndex()).isEqualTo(9);
     assertThat(again.files()).isEqualTo(image.files());
     assertThat(again.schema().get("root.x.d1")).isEqualTo(image.schema().get("root.x.d1"));
     assertThat(again.hidden().get(key)).isEqualTo(image.hidden().get(key));

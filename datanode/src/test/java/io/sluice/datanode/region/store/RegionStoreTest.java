@@ -595,4 +595,26 @@ class RegionStoreTest {
     assertThat(apply(new ForgetSource(SOURCE, 3))).isInstanceOf(Applied.class);
     assertThat(store.image().records()).containsValue(new AppliedRecord(4, 1, 5));
   }
+
+  /** Bug put back and seen: rows that come behind the drop are taken. */
+  @Test
+  void behindADropNothingComesInAndItIsKnownAfterARestart() throws Exception {
+    apply(row(DEVICE, "s", 1, 10));
+    assertThat(apply(new LogEntry.DropDatabase())).isEqualTo(new Applied(2));
+    assertThat(store.image().series(pattern("root.**"))).isEmpty();
+    assertThat(store.image().droppedIndex()).isEqualTo(2);
+    seal();
+    reopen();
+    Refused refused =
+        new Refused(StatusCode.DATABASE_NOT_EXIST, "The database of this region was dropped");
+    assertThat(apply(row(DEVICE, "s", 2, 20))).isEqualTo(refused);
+    assertThat(apply(new CreateSeries(List.of(series(DEVICE, "t", TSDataType.INT64)), true)))
+        .isEqualTo(refused);
+    long again = index + 1;
+    assertThat(apply(new LogEntry.DropDatabase())).isEqualTo(new Applied(again));
+    assertThat(store.image().droppedIndex()).isEqualTo(2);
+    assertThat(store.image().files()).as("pipes may want it").hasSize(1);
+    assertThat(ClientDeletions.firstAfter(store.image(), 0).orElseThrow().deletion().series())
+        .isTrue();
+  }
 }

@@ -13,6 +13,13 @@ public interface SourceRegion {
 
   String database();
 
+  /**
+   * Whether the pipe ships this region now: not while it has still to ship one that this one's
+   * devices were in before. {@link SourceRegions.Listener#ledChanged} is called when that changes.
+   * Not blocking.
+   */
+  boolean shippedBy(long pipeNumber);
+
   Lineage lineage();
 
   /**

@@ -16,7 +16,7 @@ public interface SourceRegions {
 
   /** Called from any thread; must not block. */
   interface Listener {
-    /** {@link SourceRegions#led} has another answer now. */
+    /** {@link SourceRegions#led} or {@link SourceRegion#shippedBy} has another answer now. */
     void ledChanged();
 
     /** A region's log went on, or a range of it became durable. */

@@ -23,6 +23,9 @@ import java.util.zip.CRC32C;
  * device time value}.
  */
 public final class FakeSourceRegion implements SourceRegion {
+  /** Whether pipes ship it. */
+  public volatile boolean shipped = true;
+
   private final UUID id = UUID.randomUUID();
   private final String database;
   private final Path folder;
@@ -130,6 +133,11 @@ public final class FakeSourceRegion implements SourceRegion {
   @Override
   public String database() {
     return database;
+  }
+
+  @Override
+  public boolean shippedBy(long pipeNumber) {
+    return shipped;
   }
 
   @Override
