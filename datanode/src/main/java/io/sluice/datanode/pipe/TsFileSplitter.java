@@ -7,6 +7,7 @@ import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.tsfile.DamagedFileException;
+import io.sluice.datanode.tsfile.FileKey;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
 import io.sluice.sync.receiver.port.DamagedPieceException;
@@ -50,6 +51,7 @@ public final class TsFileSplitter implements PieceSplitter {
   public List<PiecePart> split(
       Path file, long lengthBytes, int crc32c, String database, Predicate<UUID> wanted)
       throws DamagedPieceException, TargetUnavailableException, IOException {
+    whole(file, lengthBytes, crc32c);
     try {
       TsFileCutter.Contents contents = cutter.contents(file);
       Dealing dealing = dealing(database);
@@ -66,6 +68,21 @@ public final class TsFileSplitter implements PieceSplitter {
       return cut(file, shares, dealing, wanted);
     } catch (DamagedFileException e) {
       throw new DamagedPieceException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * It was whole when its last byte arrived, and may have waited since. What is cut from it gets
+   * checksums of its own: a bit that flipped meanwhile would be loaded under them.
+   *
+   * @throws IOException when it is not the file that was sent: the sender's next connection finds
+   *     how far it is right
+   */
+  private static void whole(Path file, long lengthBytes, int crc32c) throws IOException {
+    try {
+      new FileKey(file, lengthBytes, crc32c).check();
+    } catch (DamagedFileException e) {
+      throw new IOException("it has changed in staging and is sent again: " + e.getMessage(), e);
     }
   }
 
