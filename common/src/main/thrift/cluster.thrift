@@ -615,6 +615,31 @@ struct LoadFileRef {
   4: required i32 crc32c
 }
 
+/** A sealed file that is not what its manifest says. */
+struct DamagedFile {
+  1: required string path
+  2: required i64 lengthBytes
+  3: required bool repaired
+  /** What is wrong, and from where it was repaired or why not. */
+  4: required string what
+}
+/** One replica whose sealed files were looked at. */
+struct ScrubbedReplica {
+  1: required string region      // UUID
+  2: required i32 files
+  3: required i64 bytes
+  4: required list<DamagedFile> damaged // not more than 1,000
+  5: required i32 damagedCount
+}
+struct ScrubResp {
+  1: required Status status
+  /** Of a scrub that was begun. */
+  2: optional i64 scrubId
+  3: optional bool done
+  /** Of the replicas that are done. */
+  4: optional list<ScrubbedReplica> replicas
+}
+
 service DataNodeService {
   HeartbeatResp heartbeat(1: HeartbeatReq req)
   Status createRegion(1: CreateRegionReq req)
@@ -656,6 +681,11 @@ service DataNodeService {
   /** Answered by the region's leader. */
   RegionDigestResp regionDigest(1: RegionDigestReq req)
   ReceivedPipesResp receivedPipes()
+
+  /** Begins to look at the sealed files of these regions' replicas here; those that are not here are passed over. */
+  ScrubResp beginScrub(1: list<string> regionUuids)
+  /** Answered when it is done, or after a moment; a scrub nobody asks for in two minutes is dropped. */
+  ScrubResp awaitScrub(1: i64 scrubId)
 
   // The replicas of one region, to each other.
   RegionImageResp openRegionImage(1: string regionUuid)

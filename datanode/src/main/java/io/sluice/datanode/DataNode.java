@@ -26,6 +26,7 @@ import io.sluice.datanode.cluster.InternalService;
 import io.sluice.datanode.cluster.LeaderConfigNode;
 import io.sluice.datanode.cluster.ReceivingCluster;
 import io.sluice.datanode.cluster.RegionRoutes;
+import io.sluice.datanode.cluster.ScrubbedCluster;
 import io.sluice.datanode.cluster.SealAtStop;
 import io.sluice.datanode.cluster.SettledClock;
 import io.sluice.datanode.cluster.SureExpiry;
@@ -163,8 +164,16 @@ public final class DataNode implements AutoCloseable {
                 expiry,
                 clock));
     host.mergeAsAllowedBy(pipes::floors);
+    files.reportDamageTo(host::suspect);
+    host.scrub(NodeOptions.scrub(settings));
     host.expireBy(new SureExpiry(expiry, settling, catalog::confirmedMsAgo));
     reconfiguration.onReload(new PipeReload(pipes, senders));
+    reconfiguration.onReload(
+        (fresh, dryRun) -> {
+          if (!dryRun) {
+            host.scrub(NodeOptions.scrub(fresh));
+          }
+        });
 
     InternalService service =
         closing(
@@ -196,7 +205,8 @@ public final class DataNode implements AutoCloseable {
                     NodeConfiguration.of(reconfiguration),
                     joined.nodeId(),
                     options.membership(processId).internal()),
-                new PipeVerifier(pipes.receivers(), expiry, clock)),
+                new PipeVerifier(pipes.receivers(), expiry, clock),
+                new ScrubbedCluster(joined.nodeId(), catalog, local, routes, clock)::scrub),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);
     ClientServer clients =
@@ -208,6 +218,7 @@ public final class DataNode implements AutoCloseable {
                 clock));
     new NodeMeters(host, pipes, metrics.registry(), clock)
         .withCaches(files)
+        .withScrub()
         .withPorts(clients)
         .refreshedBy(timer);
     LOG.info(

@@ -67,6 +67,16 @@ final class NodeMeters {
     return this;
   }
 
+  NodeMeters withScrub() {
+    counter("sluice.scrub.files", Tags.empty(), host, each -> each.scrubFigures().files());
+    counter("sluice.scrub.bytes", Tags.empty(), host, each -> each.scrubFigures().bytes());
+    counter(
+        "sluice.scrub.repaired.files", Tags.empty(), host, each -> each.scrubFigures().repaired());
+    Gauge.builder("sluice.scrub.damaged.files", host, each -> each.scrubFigures().damaged())
+        .register(registry);
+    return this;
+  }
+
   NodeMeters withCaches(SealedFileReader files) {
     cache("index", files, ReadCacheStats::index);
     cache("layouts", files, ReadCacheStats::layouts);

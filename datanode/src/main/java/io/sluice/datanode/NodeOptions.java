@@ -12,6 +12,7 @@ import io.sluice.datanode.cluster.DiskSpace;
 import io.sluice.datanode.pipe.PipeServiceOptions;
 import io.sluice.datanode.region.host.RegionHostOptions;
 import io.sluice.datanode.region.host.RegionOptions;
+import io.sluice.datanode.region.scrub.ScrubOptions;
 import io.sluice.datanode.rpc.ClientServerOptions;
 import io.sluice.datanode.tsfile.ReadCacheOptions;
 import io.sluice.sync.receiver.MalformedWhiteListException;
@@ -87,6 +88,12 @@ record NodeOptions(Settings settings) {
             usual.writeWaitMs(),
             usual.retiredLogBytes(),
             usual.keptLogBytesMax()));
+  }
+
+  static ScrubOptions scrub(Settings settings) {
+    return new ScrubOptions(
+        settings.get(Parameters.DN_SCRUB_INTERVAL_MS),
+        settings.get(Parameters.DN_SCRUB_BYTES_PER_SECOND));
   }
 
   DiskSpace diskSpace(MonotonicClock clock) throws IOException {

@@ -164,6 +164,11 @@ final class StatementBuilder extends SqlGrammarBaseVisitor<Statement> {
     return new ClusterStatement.LoadConfiguration(local(context.scope()));
   }
 
+  @Override
+  public Statement visitScrub(SqlGrammar.ScrubContext context) {
+    return new ClusterStatement.Scrub(NodeNumbers.all(context.INT()), local(context.scope()));
+  }
+
   private static boolean local(SqlGrammar.ScopeContext scope) {
     return scope != null && scope.LOCAL() != null;
   }

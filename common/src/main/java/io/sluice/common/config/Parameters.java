@@ -250,6 +250,23 @@ public final class Parameters {
           "10737418240",
           AT_RESTART,
           "Receiver: bytes of files on their way in, at most. Senders wait beyond it.");
+  public static final Parameter<Long> DN_SCRUB_INTERVAL_MS =
+      listed(
+          "dn_scrub_interval_in_ms",
+          DATANODE,
+          Parameter.longInteger(0, Long.MAX_VALUE),
+          "604800000",
+          AT_LOAD_CONFIGURATION,
+          "Every byte of the sealed files is compared with its checksum once in this time, in milliseconds. 0: only when"
+              + " SCRUB asks for it.");
+  public static final Parameter<Long> DN_SCRUB_BYTES_PER_SECOND =
+      listed(
+          "dn_scrub_bytes_per_second",
+          DATANODE,
+          Parameter.longInteger(0, 1L << 40),
+          "8388608",
+          AT_LOAD_CONFIGURATION,
+          "No faster than this, in bytes per second, unless SCRUB asks. 0: as fast as the disk is.");
   public static final Parameter<Long> DN_CHUNK_CACHE_BYTES =
       listed(
           "dn_chunk_cache_bytes",

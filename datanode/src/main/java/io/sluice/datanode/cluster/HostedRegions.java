@@ -6,6 +6,7 @@ import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionMember;
+import io.sluice.datanode.region.RegionScrub;
 import io.sluice.datanode.region.host.RegionHost;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,11 @@ public final class HostedRegions implements LocalRegions {
   @Override
   public List<Region> all() {
     return host.all();
+  }
+
+  @Override
+  public RegionScrub scrubs() {
+    return host.scrubs();
   }
 
   @Override

@@ -27,6 +27,7 @@ import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
 import io.sluice.common.rpc.ScanResp;
+import io.sluice.common.rpc.ScrubResp;
 import io.sluice.common.rpc.SeriesQuery;
 import io.sluice.common.rpc.SeriesResp;
 import io.sluice.common.rpc.SeriesRow;
@@ -484,6 +485,31 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
       }
     }
     return ReceivedPipes.merge(rows);
+  }
+
+  @Override
+  public ScrubResp beginScrub(List<String> regionUuids) {
+    return answer(
+        "Scrub",
+        () ->
+            new ScrubResp(RegionMessages.OK)
+                .setScrubId(
+                    ports
+                        .local()
+                        .regions()
+                        .scrubs()
+                        .begin(regionUuids.stream().map(UUID::fromString).toList())),
+        ScrubResp::new);
+  }
+
+  @Override
+  public ScrubResp awaitScrub(long scrubId) {
+    return answer(
+        "Scrub",
+        () ->
+            ScrubMessages.toWire(
+                ports.local().regions().scrubs().await(scrubId, ScrubMessages.WAIT_MS)),
+        ScrubResp::new);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionScrub;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,9 @@ public interface LocalRegions {
   Optional<Region> find(UUID id);
 
   List<Region> all();
+
+  /** Looks at the replicas' sealed files. */
+  RegionScrub scrubs();
 
   /**
    * Makes and starts the replica; nothing happens when it runs already.

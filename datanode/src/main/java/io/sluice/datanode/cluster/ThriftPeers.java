@@ -87,11 +87,7 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
 
   @Override
   public void copyImage(UUID region, int fromNode, Path into) throws IOException {
-    RegionImageResp image =
-        ask(fromNode, RegionImageResp::getStatus, c -> c.openRegionImage(region.toString()));
-    if (!image.isSetImageId() || !image.isSetFiles()) {
-      throw new IOException("DataNode " + fromNode + " answered without an image");
-    }
+    RegionImageResp image = openImage(region, fromNode);
     try {
       LOG.info(
           "Region {}: copying {} files of DataNode {}", region, image.getFilesSize(), fromNode);
@@ -99,6 +95,38 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
     } finally {
       closeImage(fromNode, image.getImageId());
     }
+  }
+
+  @Override
+  public void copyPart(UUID region, int fromNode, Path into, PartOfImage part) throws IOException {
+    RegionImageResp image = openImage(region, fromNode);
+    try {
+      List<RegionFile> all = image.getFiles();
+      // What is not in a folder is the manifest.
+      copyFiles(
+          fromNode,
+          image.getImageId(),
+          all.stream().filter(file -> file.getName().indexOf('/') < 0).toList(),
+          into);
+      Set<String> wanted = part.names();
+      List<RegionFile> chosen =
+          all.stream().filter(file -> wanted.contains(file.getName())).toList();
+      if (chosen.size() != wanted.size()) {
+        throw new IOException("DataNode " + fromNode + " does not give all of " + wanted);
+      }
+      copyFiles(fromNode, image.getImageId(), chosen, into);
+    } finally {
+      closeImage(fromNode, image.getImageId());
+    }
+  }
+
+  private RegionImageResp openImage(UUID region, int fromNode) throws IOException {
+    RegionImageResp image =
+        ask(fromNode, RegionImageResp::getStatus, c -> c.openRegionImage(region.toString()));
+    if (!image.isSetImageId() || !image.isSetFiles()) {
+      throw new IOException("DataNode " + fromNode + " answered without an image");
+    }
+    return image;
   }
 
   private void copyFiles(int fromNode, long imageId, List<RegionFile> files, Path into)

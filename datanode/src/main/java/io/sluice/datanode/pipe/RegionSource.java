@@ -16,6 +16,7 @@ import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.Resend;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.tsfile.DamagedFileException;
 import io.sluice.datanode.tsfile.FileKey;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileCutter;
@@ -322,6 +323,7 @@ final class RegionSource implements SourceRegion {
   }
 
   private PieceFile linked(SealedFile file) throws IOException {
+    whole(file);
     Path link = fresh(file.end());
     try {
       Files.createLink(link, file.path());
@@ -335,7 +337,7 @@ final class RegionSource implements SourceRegion {
       SealedFile file, long startTimeMs, Map<SeriesKey, List<TimeRange>> hidden)
       throws IOException {
     // What is cut gets a checksum of its own: a rotten original must not be sent under it.
-    new FileKey(file.path(), file.lengthBytes(), file.crc32c()).check();
+    whole(file);
     Path target = fresh(file.end());
     Optional<SealedFileWriter.Facts> facts =
         cutter.cut(
@@ -345,6 +347,20 @@ final class RegionSource implements SourceRegion {
             startTimeMs,
             key -> hidden.getOrDefault(key, List.of()));
     return facts.map(cut -> new OutgoingFile(target, cut.lengthBytes(), cut.crc32c()));
+  }
+
+  /**
+   * The receiver would refuse a rotten file whole, again and again.
+   *
+   * @throws DamagedFileException naming it; it is repaired, where it can be, and tried again
+   */
+  private void whole(SealedFile file) throws IOException {
+    try {
+      new FileKey(file.path(), file.lengthBytes(), file.crc32c()).check();
+    } catch (DamagedFileException e) {
+      region.suspect(file.path());
+      throw e;
+    }
   }
 
   @Override

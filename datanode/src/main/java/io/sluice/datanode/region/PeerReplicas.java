@@ -3,6 +3,7 @@ package io.sluice.datanode.region;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -17,6 +18,25 @@ public interface PeerReplicas {
    * @throws IOException when not every byte was had, checked and fsynced, names of files included
    */
   void copyImage(UUID region, int fromNode, Path into) throws IOException;
+
+  /**
+   * Copies files of a peer's durable image, see {@link Region#openImage}: its manifest, then those
+   * of its files that are chosen when the manifest is there.
+   *
+   * @param into an empty folder; names below it are the image's
+   * @throws IOException when not every chosen byte was had, checked and fsynced, names of files
+   *     included; or when the peer does not give one of them
+   */
+  void copyPart(UUID region, int fromNode, Path into, PartOfImage part) throws IOException;
+
+  /** Chooses among the files of an image whose manifest has arrived. */
+  @FunctionalInterface
+  interface PartOfImage {
+    /**
+     * @return names as in {@link DurableImage.Entry}
+     */
+    Set<String> names() throws IOException;
+  }
 
   /**
    * Copies the file of a LoadFile entry from a peer that has it, see {@link Region#loadFile}.

@@ -107,8 +107,12 @@ public interface Region extends AutoCloseable {
   /** Folder for files of LoadFile entries, on the same file system as the region's own. */
   Path stagingFolder();
 
+  /** Whoever reads a sealed file finds it damaged: it is looked at, and repaired, soon. */
+  void suspect(Path file);
+
   /**
-   * The region as of its last durable range, for a peer to copy.
+   * The region as of its last durable range, for a peer to copy. A file that is known to be damaged
+   * is not among its entries.
    *
    * @throws IOException when the disk fails, or too many images are open already
    */

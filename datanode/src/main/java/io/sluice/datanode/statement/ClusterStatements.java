@@ -51,7 +51,7 @@ final class ClusterStatements {
     this.membership = new MembershipStatements(configNode);
   }
 
-  /** All but FLUSH and SET TIME_ZONE. */
+  /** All but FLUSH, SCRUB and SET TIME_ZONE. */
   StatementResult execute(ClusterStatement statement, ZoneId zone) throws StatusException {
     if (statement instanceof ClusterStatement.LoadConfiguration load) {
       return load(load.local());

@@ -41,6 +41,7 @@ public final class StatementExecutor {
   private final DatabaseStatements databases;
   private final TtlStatements ttls;
   private final ClusterStatements cluster;
+  private final ClusterScrub scrub;
   private final PipeSinkStatements pipeSinks;
   private final PipeStatements pipes;
   private final UserStatements users;
@@ -51,13 +52,15 @@ public final class StatementExecutor {
    * @param received what other clusters upload here
    * @param configuration for LOAD CONFIGURATION ON LOCAL
    * @param verifier for VERIFY PIPE
+   * @param scrub for SCRUB REGIONS
    */
   public record Ports(
       ClusterRegions regions,
       ConfigNodeClient configNode,
       ReceivedPipes received,
       NodeConfiguration configuration,
-      PipeVerifier verifier) {}
+      PipeVerifier verifier,
+      ClusterScrub scrub) {}
 
   /**
    * @param storage how series are stored that do not say it
@@ -81,6 +84,7 @@ public final class StatementExecutor {
     this.ttls = new TtlStatements(ports.regions(), ports.configNode());
     this.cluster =
         new ClusterStatements(ports.configNode(), ports.configuration(), options.version());
+    this.scrub = ports.scrub();
     this.pipeSinks = new PipeSinkStatements(ports.configNode());
     this.pipes =
         new PipeStatements(ports.configNode(), ports.received(), ports.regions(), ports.verifier());
@@ -151,6 +155,9 @@ public final class StatementExecutor {
     }
     if (statement instanceof ClusterStatement.Flush flush) {
       return databases.flush(flush);
+    }
+    if (statement instanceof ClusterStatement.Scrub wanted) {
+      return ScrubRows.of(scrub.scrub(wanted.regions(), wanted.local()));
     }
     if (statement instanceof ClusterStatement.SetTimeZone set) {
       return new StatementResult.ZoneSet(set.zone());

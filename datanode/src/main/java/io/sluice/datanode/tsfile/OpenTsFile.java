@@ -106,6 +106,15 @@ final class OpenTsFile implements AutoCloseable {
    * @throws DamagedFileException when it is not the file the key says
    */
   void check(FileKey key) throws IOException {
+    check(key, bytes -> {});
+  }
+
+  /**
+   * The same at a reader's pace.
+   *
+   * @param pace told after each piece, may take its time
+   */
+  void check(FileKey key, FileKey.Pace pace) throws IOException {
     if (lengthBytes != key.lengthBytes()) {
       throw new DamagedFileException(
           path, "it has " + lengthBytes + " bytes, not " + key.lengthBytes());
@@ -121,6 +130,7 @@ final class OpenTsFile implements AutoCloseable {
       }
       at += read;
       crc.update(piece.flip());
+      pace.read(read);
     }
     if ((int) crc.getValue() != key.crc32c()) {
       throw new DamagedFileException(path, "its checksum is not that of its bytes");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.file.metadata.IChunkMetadata;
 import org.apache.tsfile.utils.Binary;
@@ -33,6 +34,7 @@ public final class SealedFileReader implements AutoCloseable {
   private static final int BINARY_BYTES = 40;
 
   private final OpenFiles files;
+  private volatile Consumer<Path> damage = path -> {};
   private final Cache<DeviceOfFile, Map<String, List<ChunkSpan>>> indexes;
   private final Cache<OffsetInFile, ChunkLayout> layouts;
   private final Cache<OffsetInFile, PointBatch> pages;
@@ -205,8 +207,14 @@ public final class SealedFileReader implements AutoCloseable {
         StatusCode.INTERNAL_ERROR, "file " + file.path() + " cannot be read: " + e, e);
   }
 
-  private static StatusException damaged(DamagedFileException e) {
+  private StatusException damaged(DamagedFileException e) {
+    damage.accept(e.path());
     return new StatusException(StatusCode.INTERNAL_ERROR, e.getMessage(), e);
+  }
+
+  /** From now on told of each file that is found damaged; must not block. */
+  public void reportDamageTo(Consumer<Path> told) {
+    damage = told;
   }
 
   /** Lets go of a file that is about to be removed. Cached parts of it age away. */

@@ -238,6 +238,11 @@ final class FakeRegion implements Region {
   }
 
   @Override
+  public void suspect(Path file) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public DurableImage openImage() {
     openImages.incrementAndGet();
     return new DurableImage() {

@@ -5,6 +5,7 @@ import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionScrub;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class FakeRegions implements LocalRegions {
   final Map<UUID, List<RegionPeer>> changes = new ConcurrentHashMap<>();
   final Map<UUID, Integer> transfers = new ConcurrentHashMap<>();
   private final Path folder;
+
+  /** Everything is whole, and looked at at once. */
+  private final RegionScrub scrubs = new FakeScrub();
 
   FakeRegions(Path folder) {
     this.folder = folder;
@@ -39,6 +43,11 @@ final class FakeRegions implements LocalRegions {
   @Override
   public List<Region> all() {
     return List.copyOf(regions.values());
+  }
+
+  @Override
+  public RegionScrub scrubs() {
+    return scrubs;
   }
 
   @Override

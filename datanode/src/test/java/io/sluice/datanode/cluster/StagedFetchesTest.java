@@ -86,6 +86,11 @@ class StagedFetchesTest {
     }
 
     @Override
+    public void copyPart(UUID region, int fromNode, Path into, PartOfImage part) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void copyLoadFile(
         UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
         throws IOException {

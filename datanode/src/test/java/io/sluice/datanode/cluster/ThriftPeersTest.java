@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.thrift.TException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,29 @@ class ThriftPeersTest {
     for (DurableImage.Entry entry : region.image) {
       assertThat(into.resolve(entry.name())).hasSameBinaryContentAs(entry.path());
     }
+    assertThat(region.openImages).as("closed there").hasValue(0);
+  }
+
+  @Test
+  void ofAnImageOnlyWhatIsChosenWhenItsManifestIsThere() throws Exception {
+    listed("manifest-7", 1_000);
+    listed("files/1.tsfile", 100);
+    DurableImage.Entry chosen = listed("files/2.tsfile", 200);
+    here.peers.copyPart(
+        region.id,
+        there.id,
+        into,
+        () -> {
+          assertThat(into.resolve("manifest-7")).exists();
+          return Set.of(chosen.name());
+        });
+    assertThat(into.resolve(chosen.name())).hasSameBinaryContentAs(chosen.path());
+    assertThat(into.resolve("files/1.tsfile")).doesNotExist();
+    Path other = Files.createDirectories(folder.resolve("other"));
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () -> here.peers.copyPart(region.id, there.id, other, () -> Set.of("files/3.tsfile")))
+        .withMessageContaining("files/3.tsfile");
     assertThat(region.openImages).as("closed there").hasValue(0);
   }
 

@@ -13,6 +13,11 @@ public class NoPeers implements PeerReplicas {
   }
 
   @Override
+  public void copyPart(UUID region, int fromNode, Path into, PartOfImage part) throws IOException {
+    throw unreachable(fromNode);
+  }
+
+  @Override
   public void copyLoadFile(
       UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
       throws IOException {

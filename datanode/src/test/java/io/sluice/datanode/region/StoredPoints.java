@@ -18,8 +18,22 @@ import org.apache.tsfile.read.common.block.TsBlock;
 
 /** A region's INT64 points as a query sees them, by {@code path time}. */
 public final class StoredPoints implements AutoCloseable {
-  private final SealedFileReader files = new SealedFileReader(ReadCacheOptions.DEFAULT);
-  private final MergingRegionReader reader = new MergingRegionReader(files, ReadOptions.DEFAULT);
+  private final SealedFileReader files;
+  private final MergingRegionReader reader;
+
+  public StoredPoints() {
+    this(ReadCacheOptions.DEFAULT);
+  }
+
+  private StoredPoints(ReadCacheOptions options) {
+    files = new SealedFileReader(options);
+    reader = new MergingRegionReader(files, ReadOptions.DEFAULT);
+  }
+
+  /** Every point is read from its file each time. */
+  public static StoredPoints uncached() {
+    return new StoredPoints(new ReadCacheOptions(0, 0, 0, 100, true));
+  }
 
   /** Told of files that are no more. */
   public SealedFileReader files() {

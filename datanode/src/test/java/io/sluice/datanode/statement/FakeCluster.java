@@ -17,6 +17,7 @@ import io.sluice.datanode.cluster.ClusterRegions;
 import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.cluster.RegionAccess;
+import io.sluice.datanode.cluster.ScrubbedCluster;
 import io.sluice.datanode.verify.PipeVerifier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,8 @@ public final class FakeCluster implements ClusterRegions {
   public final FakeConfigNode configNode = new FakeConfigNode(this);
   public final List<ReceivedPipe> received = new ArrayList<>();
   public final Map<String, List<FakeRegion>> databases = new LinkedHashMap<>();
+  public final List<ScrubbedCluster.Replica> scrubbed = new ArrayList<>();
+  public final List<String> scrubs = new ArrayList<>();
   public int refreshes;
   public int reloads;
   public List<String> takeRestart = List.of();
@@ -42,7 +45,15 @@ public final class FakeCluster implements ClusterRegions {
   public StatementExecutor executor() {
     return new StatementExecutor(
         new StatementExecutor.Ports(
-            this, new Client(), () -> List.copyOf(received), this::reload, verifier()),
+            this,
+            new Client(),
+            () -> List.copyOf(received),
+            this::reload,
+            verifier(),
+            (regions, onlyHere) -> {
+              scrubs.add(regions + (onlyHere ? " here" : ""));
+              return List.copyOf(scrubbed);
+            }),
         StatementExecutor.Options.defaults(),
         clock());
   }

@@ -12,17 +12,21 @@ import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeSinkChange;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.rpc.ReceivedPipe;
+import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.cluster.HeldPart;
+import io.sluice.datanode.cluster.ScrubbedCluster;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.scrub.ScrubReport;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -410,6 +414,33 @@ class StatementExecutorTest {
     assertThat(cluster.configNode.reloads).isEqualTo(1);
     run("LOAD CONFIGURATION ON LOCAL");
     assertThat(cluster.reloads).isEqualTo(1);
+  }
+
+  @Test
+  void whatAScrubFoundIsShownByFileAndReplica() throws Exception {
+    RegionInfo region = new RegionInfo(3, new UUID(1, 1).toString(), "root.a", List.of(1, 2), 0);
+    ScrubReport report =
+        new ScrubReport(
+            new UUID(1, 1),
+            4,
+            4_000,
+            List.of(
+                new ScrubReport.Found("f1", 10, true, "had from DataNode 2"),
+                new ScrubReport.Found("f2", 20, false, "nobody has it")),
+            2);
+    cluster.scrubbed.add(new ScrubbedCluster.Replica(region, 1, report, null));
+    cluster.scrubbed.add(new ScrubbedCluster.Replica(region, 2, null, "Connection refused"));
+    assertThat(ask("SCRUB REGION 3, 4"))
+        .isEqualTo(
+            """
+            |RegionId|Database|DataNodeId|File|BytesChecked|     Result|                 Message|
+            |       3|  root.a|         1|  f1|          10|   REPAIRED|     had from DataNode 2|
+            |       3|  root.a|         1|  f2|          20|    DAMAGED|           nobody has it|
+            |       3|  root.a|         1|null|        4000|    DAMAGED|4 files, 2 found damaged|
+            |       3|  root.a|         2|null|           0|NOT CHECKED|      Connection refused|
+            """);
+    ask("SCRUB REGIONS ON LOCAL");
+    assertThat(cluster.scrubs).containsExactly("[3, 4]", "[] here");
   }
 
   /** In rows, which clients show; the text of a success they do not. */

@@ -29,6 +29,7 @@ statement
   | select                                                                                # selectStatement
   | FLUSH (path (COMMA path)*)? scope?                                                    # flush
   | LOAD CONFIGURATION scope?                                                             # loadConfiguration
+  | SCRUB (REGIONS | REGION INT (COMMA INT)*) scope?                                      # scrub
   | SET TIME_ZONE EQ zone                                                                 # setTimeZone
   | SHOW VERSION                                                                          # showVersion
   | SHOW CLUSTER DETAILS?                                                                 # showCluster
@@ -158,7 +159,7 @@ keyword
   | DATANODES | DELETE | DESC | DETAILS | DEVICES | DISABLE | DROP | EXTEND | FALSE | FILL | FLUSH | FROM
   | GROUP | HAVING | IN | INSERT | INTO | IS | LAST | LIKE | LIMIT | LIST | LOAD | LOCAL | MIGRATE | NAN | NOT | NOW
   | NULL | OF | OFFSET | ON | OR | ORDER | PASSWORD | PIPE | PIPES | PIPESERVER | PIPESINK | PIPESINKS | PIPESINKTYPE
-  | QUARANTINE | REGEXP | REGION | REGIONS | REMOVE | REPAIR | RETRY | SCHEMA | SELECT | SET | SHOW | SLIMIT | SOFFSET
+  | QUARANTINE | REGEXP | REGION | REGIONS | REMOVE | REPAIR | RETRY | SCHEMA | SCRUB | SELECT | SET | SHOW | SLIMIT | SOFFSET
   | START | STOP | STORAGE | TAGS | TIMESERIES | TIME_ZONE | TO | TRUE | TTL | UNSET | USER | VALUES | VARIABLES | VERIFY | VERSION
   | WHERE | WITH
   ;

@@ -75,6 +75,7 @@ REPAIR        : 'REPAIR' ;
 RETRY         : 'RETRY' ;
 ROOT          : 'ROOT' ;
 SCHEMA        : 'SCHEMA' ;
+SCRUB         : 'SCRUB' ;
 SELECT        : 'SELECT' ;
 SET           : 'SET' ;
 SHOW          : 'SHOW' ;

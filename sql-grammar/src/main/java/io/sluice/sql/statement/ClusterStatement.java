@@ -16,6 +16,15 @@ public sealed interface ClusterStatement extends Statement {
   /** LOAD CONFIGURATION [ON LOCAL | ON CLUSTER]; without either, the whole cluster. */
   record LoadConfiguration(boolean local) implements ClusterStatement {}
 
+  /**
+   * SCRUB REGIONS, SCRUB REGION region, ... [ON LOCAL | ON CLUSTER]: looks at every byte of sealed
+   * files.
+   *
+   * @param regions empty for all
+   * @param local only this DataNode
+   */
+  record Scrub(List<Integer> regions, boolean local) implements ClusterStatement {}
+
   /** SET TIME_ZONE=zone, for this session. */
   record SetTimeZone(ZoneId zone) implements ClusterStatement {}
 

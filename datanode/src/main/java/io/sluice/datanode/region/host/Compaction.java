@@ -8,16 +8,14 @@ import io.sluice.datanode.region.compact.PipeFloor;
 import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.RegionImage;
+import io.sluice.datanode.region.scrub.DamagedFiles;
 import io.sluice.datanode.region.store.RegionStore;
 import io.sluice.datanode.tsfile.DamagedFileException;
 import io.sluice.datanode.tsfile.SealedFileMerger;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,9 +43,6 @@ final class Compaction {
 
   private final AtomicBoolean proposing = new AtomicBoolean();
 
-  /** Files found damaged: they are never merged, so that the damage stays theirs alone. */
-  private final Set<Path> damaged = ConcurrentHashMap.newKeySet();
-
   /** There may be more to do than {@link #work} has seen. */
   private volatile boolean again;
 
@@ -57,12 +52,14 @@ final class Compaction {
   /**
    * What all replicas of a node share.
    *
+   * @param damaged files that are never merged, so that the damage stays theirs alone
    * @param executor where files are merged
    */
   record Tools(
       FileTools files,
       PipeFloors floors,
       FileExpiry expiry,
+      DamagedFiles damaged,
       Executor executor,
       MonotonicClock clock) {}
 
@@ -135,7 +132,7 @@ final class Compaction {
     } catch (SealedFileMerger.CalledOffException e) {
       LOG.debug("Region {}: is closing", id, e);
     } catch (DamagedFileException e) {
-      damaged.add(e.path());
+      tools.damaged().suspect(e.path());
       store.get().passOverMerge();
       LOG.error("Region {}: {} is damaged and stays as it is", id, e.path(), e);
     } catch (IOException | RuntimeException e) {
@@ -151,7 +148,8 @@ final class Compaction {
     Optional<LogEntry.Expire> expire = ExpiryPlan.next(durable, floors, settledIndex, firstTimeMs);
     return expire.isPresent()
         ? expire
-        : CompactionPlan.next(durable, floors, settledIndex, file -> damaged.contains(file.path()));
+        : CompactionPlan.next(
+            durable, floors, settledIndex, file -> tools.damaged().holds(file.path()));
   }
 
   /**

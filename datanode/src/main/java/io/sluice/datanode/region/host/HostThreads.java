@@ -4,6 +4,7 @@ import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.compact.FileExpiry;
 import io.sluice.datanode.region.compact.PipeFloors;
+import io.sluice.datanode.region.scrub.DamagedFiles;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -80,6 +81,7 @@ final class HostThreads implements AutoCloseable {
   RegionReplica.Shared forReplica(
       Proposals.Limits limits,
       PeerReplicas peers,
+      DamagedFiles damaged,
       FileTools files,
       PipeFloors floors,
       FileExpiry expiry) {
@@ -90,7 +92,8 @@ final class HostThreads implements AutoCloseable {
         copies,
         limits,
         peers,
-        new Compaction.Tools(files, floors, expiry, mergers, clock),
+        damaged,
+        new Compaction.Tools(files, floors, expiry, damaged, mergers, clock),
         clock);
   }
 

@@ -8,10 +8,13 @@ import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
+import io.sluice.datanode.region.RegionScrub;
 import io.sluice.datanode.region.compact.FileExpiry;
 import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.scrub.DamagedFiles;
+import io.sluice.datanode.region.scrub.ScrubOptions;
 import io.sluice.datanode.region.store.IncomingImage;
 import io.sluice.datanode.region.store.MemoryBudget;
 import io.sluice.datanode.region.store.RegionStore;
@@ -61,6 +64,8 @@ public final class RegionHost implements AutoCloseable {
   private final Map<UUID, RegionReplica> replicas = new ConcurrentHashMap<>();
   private final Proposals.Limits limits;
   private final HostThreads threads;
+  private final DamagedFiles damaged = new DamagedFiles();
+  private final ScrubThread scrub;
   private RaftGroupServer raft;
   private MemberChange changes;
   private FolderLock lock;
@@ -79,6 +84,13 @@ public final class RegionHost implements AutoCloseable {
             new MemoryBudget(options.region().inFlightBytesMax()));
     // Also those still opening: their replay may wait for a flush that has to be tried again.
     this.threads = new HostThreads(MonotonicClock.SYSTEM, opening::values);
+    this.scrub =
+        ScrubThread.of(
+            options.folder(),
+            replicas::values,
+            damaged,
+            files,
+            new FileRepair(peers, damaged, files.removed()));
   }
 
   /**
@@ -123,6 +135,25 @@ public final class RegionHost implements AutoCloseable {
     expiry = times;
   }
 
+  /** From now on sealed files are looked at so often, and so fast. */
+  public void scrub(ScrubOptions pace) {
+    scrub.scrubber().pace(pace);
+  }
+
+  /** For statements that ask for it. */
+  public RegionScrub scrubs() {
+    return scrub.scrubber();
+  }
+
+  /** Somebody has read a sealed file and found it damaged. Must not block. */
+  public void suspect(Path file) {
+    damaged.suspect(file);
+  }
+
+  public ScrubFigures scrubFigures() {
+    return scrub.scrubber().figures();
+  }
+
   private void openAll() throws IOException, InterruptedException {
     Path logFolder = options.folder().resolve("raft");
     Files.createDirectories(regionsFolder);
@@ -149,6 +180,7 @@ public final class RegionHost implements AutoCloseable {
       }
     }
     startRaft();
+    scrub.start();
   }
 
   /** The mark is there from before there is a log until after there is none. */
@@ -214,6 +246,7 @@ public final class RegionHost implements AutoCloseable {
         threads.forReplica(
             limits,
             peers,
+            damaged,
             files,
             region -> floors.of(region),
             database -> expiry.firstTimeMs(database)));
@@ -468,6 +501,7 @@ public final class RegionHost implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    scrub.close();
     opening.values().forEach(RegionReplica::beginClose);
     if (raft != null) {
       try {

@@ -20,6 +20,7 @@ import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.ClientDeletions;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.scrub.DamagedFiles;
 import io.sluice.datanode.region.store.IncomingImage;
 import io.sluice.datanode.region.store.MissingFiles;
 import io.sluice.datanode.region.store.RegionStore;
@@ -100,6 +101,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
       Executor copies,
       Proposals.Limits limits,
       PeerReplicas peers,
+      DamagedFiles damaged,
       Compaction.Tools merging,
       MonotonicClock clock) {}
 
@@ -545,7 +547,19 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
 
   @Override
   public DurableImage openImage() throws IOException {
-    return HeldImage.open(store, retention, shared.clock());
+    Path files = store.folder().root();
+    return HeldImage.open(
+        store, retention, shared.clock(), name -> shared.damaged().holds(files.resolve(name)));
+  }
+
+  @Override
+  public void suspect(Path file) {
+    shared.damaged().suspect(file);
+  }
+
+  /** Nodes that hold the region besides this one. */
+  List<Integer> others() {
+    return raft.others(id());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.sluice.datanode.region.image.Change;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.region.manifest.Manifest;
 import io.sluice.datanode.region.manifest.ManifestIdentity;
+import io.sluice.datanode.region.scrub.RepairWindow;
 import io.sluice.datanode.tsfile.SealedFileMerger;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class DurableRegion {
   private final OpenImages images;
   private final Memory memory;
   private final FileMerges merges;
+  private final FileReplacement replacement;
   private final FilePins pins = new FilePins();
 
   /** Held while files are merged; taken before {@link #writing}. */
@@ -74,6 +76,8 @@ final class DurableRegion {
     this.images = new OpenImages(folder);
     this.memory = memory;
     this.merges = new FileMerges(folder, this);
+    this.replacement = new FileReplacement(folder, identity);
+    replacement.clear();
   }
 
   /** The region as of its last durable range. */
@@ -150,6 +154,29 @@ final class DurableRegion {
       fileRemoved = removed;
       return merges.next(merger, step);
     }
+  }
+
+  /**
+   * A peer's files take the place of damaged ones.
+   *
+   * @return false when the damaged files are no more what they were; nothing has changed
+   */
+  boolean replace(RepairWindow window, Consumer<Path> removed, Runnable step) throws IOException {
+    synchronized (merging) {
+      if (!image.files().containsAll(window.ours())) {
+        return false;
+      }
+      fileRemoved = removed;
+      List<SealedFile> placed = replacement.place(window);
+      step.run();
+      List<Long> ends = window.ours().stream().map(SealedFile::end).toList();
+      swap(new Change.FilesMerged(ends, placed), step);
+      return true;
+    }
+  }
+
+  FileReplacement replacement() {
+    return replacement;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,11 @@ public record RegionFolder(Path root) {
   /** A peer's image that is whole and to be put in place. */
   Path incoming() {
     return root.resolve("incoming");
+  }
+
+  /** Files of a peer that are to take the place of damaged ones. */
+  Path repairing() {
+    return root.resolve("repairing");
   }
 
   public Path staging() {
@@ -74,9 +80,17 @@ public record RegionFolder(Path root) {
    * whose last write failed may list that one.
    */
   Path merged(long end, long orderIndex) {
+    return fresh(number -> String.format("%020d.merged-%d-%d.tsfile", end, orderIndex, number));
+  }
+
+  /** A name for a peer's file that takes the place of a damaged one; as above. */
+  Path repaired(long end) {
+    return fresh(number -> String.format("%020d.repaired-%d.tsfile", end, number));
+  }
+
+  private Path fresh(IntFunction<String> name) {
     for (int number = 0; ; number++) {
-      String name = String.format("%020d.merged-%d-%d.tsfile", end, orderIndex, number);
-      Path path = files().resolve(name);
+      Path path = files().resolve(name.apply(number));
       if (!Files.exists(path)) {
         return path;
       }

@@ -22,6 +22,7 @@ import io.sluice.datanode.region.manifest.ManifestIdentity;
 import io.sluice.datanode.region.memtable.MalformedTabletException;
 import io.sluice.datanode.region.memtable.MemTable;
 import io.sluice.datanode.region.memtable.WrittenPoints;
+import io.sluice.datanode.region.scrub.RepairWindow;
 import io.sluice.datanode.tsfile.SealedFileMerger;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
@@ -339,6 +340,30 @@ public final class RegionStore implements AutoCloseable {
   boolean mergeNext(SealedFileMerger merger, Consumer<Path> removed, Runnable step)
       throws IOException {
     return disk.mergeNext(merger, removed, step);
+  }
+
+  /** Where a peer's files arrive that are to take the place of damaged ones. */
+  public FileReplacement replacement() {
+    return disk.replacement();
+  }
+
+  /**
+   * Files of a peer that have arrived take the place of damaged ones: durable, then visible, then
+   * the damaged ones go. Waits for a merge under way.
+   *
+   * @param removed as with {@link #mergeNext}
+   * @return false when the files are others by now; nothing has changed
+   * @throws IOException when it could not; nothing has changed
+   */
+  public boolean replace(RepairWindow window, Consumer<Path> removed) throws IOException {
+    return replace(window, removed, () -> {});
+  }
+
+  /**
+   * @param step runs between any two changes on disk, for tests to stop at
+   */
+  boolean replace(RepairWindow window, Consumer<Path> removed, Runnable step) throws IOException {
+    return disk.replace(window, removed, step);
   }
 
   // ---------------------------------------------------------------- reading

@@ -38,6 +38,9 @@ final class Replicas implements AutoCloseable {
 
   final AtomicInteger imagesCopied = new AtomicInteger();
 
+  /** Files that took the place of damaged ones, or were to. */
+  final AtomicInteger partsCopied = new AtomicInteger();
+
   Replicas(Path folder, RegionOptions options) {
     this(folder, options, FileTools.writing(new PointsFileWriter()));
   }
@@ -67,6 +70,11 @@ final class Replicas implements AutoCloseable {
     hosts.put(node, host);
     addresses.put(node, new RegionMember(node, "127.0.0.1", host.raftPort()));
     return host;
+  }
+
+  /** As that node sees the others. */
+  PeerReplicas peersOf(int node) {
+    return new Peers(node);
   }
 
   void stop(int node) {
@@ -167,12 +175,41 @@ final class Replicas implements AutoCloseable {
     public void copyImage(UUID region, int fromNode, Path into) throws IOException {
       try (DurableImage image = peer(fromNode, region).openImage()) {
         for (DurableImage.Entry entry : image.entries()) {
-          Path target = into.resolve(entry.name());
-          Files.createDirectories(target.getParent());
-          copy(entry.path(), target, entry.lengthBytes(), entry.crc32c());
+          copy(entry, into);
         }
       }
       imagesCopied.incrementAndGet();
+    }
+
+    @Override
+    public void copyPart(UUID region, int fromNode, Path into, PartOfImage part)
+        throws IOException {
+      try (DurableImage image = peer(fromNode, region).openImage()) {
+        Map<String, DurableImage.Entry> files = new TreeMap<>();
+        for (DurableImage.Entry entry : image.entries()) {
+          if (entry.name().startsWith("files/")) {
+            files.put(entry.name(), entry);
+          } else {
+            copy(entry, into);
+          }
+        }
+        for (String name : part.names()) {
+          if (!files.containsKey(name)) {
+            throw new IOException("DataNode " + fromNode + " does not give " + name);
+          }
+          // Whoever puts it in place looks at its bytes.
+          Path target = into.resolve(name);
+          Files.createDirectories(target.getParent());
+          Files.copy(files.get(name).path(), target);
+          partsCopied.incrementAndGet();
+        }
+      }
+    }
+
+    private void copy(DurableImage.Entry entry, Path into) throws IOException {
+      Path target = into.resolve(entry.name());
+      Files.createDirectories(target.getParent());
+      copy(entry.path(), target, entry.lengthBytes(), entry.crc32c());
     }
 
     private void copy(Path from, Path target, long lengthBytes, int crc32c) throws IOException {
