@@ -151,7 +151,9 @@ final class RegionSource implements SourceRegion {
       // Of what stands before something durable, all that was written before it is durable too.
       OptionalLong rejoin = nextRejoin(held, index);
       Optional<Region.DeletionAt> deletion =
-          wanted.deletions() ? region.firstDeletionAfter(index) : Optional.empty();
+          wanted.deletions()
+              ? region.firstDeletionAfter(index, wanted.receiver())
+              : Optional.empty();
       long rejoinAt = rejoin.orElse(Long.MAX_VALUE);
       long deletionAt = deletion.map(Region.DeletionAt::index).orElse(Long.MAX_VALUE);
       Optional<Resend> resend = nextResend(wanted.pipeNumber(), index);

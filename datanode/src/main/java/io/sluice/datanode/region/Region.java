@@ -80,8 +80,10 @@ public interface Region extends AutoCloseable {
   /** The first durable range whose end is above {@code index}, with its file. */
   Optional<SealedFile> firstSealedAfter(long index);
 
-  /** The first deletion of a client's above {@code index}, with its own index. */
-  Optional<DeletionAt> firstDeletionAfter(long index);
+  /**
+   * The first deletion above {@code index} that a pipe to that cluster ships, with its own index.
+   */
+  Optional<DeletionAt> firstDeletionAfter(long index, UUID receiver);
 
   /** A deletion and its log index. */
   record DeletionAt(long index, Deletion deletion) {}

@@ -190,7 +190,7 @@ final class FakeRegion implements Region {
   }
 
   @Override
-  public Optional<DeletionAt> firstDeletionAfter(long index) {
+  public Optional<DeletionAt> firstDeletionAfter(long index, UUID receiver) {
     return Optional.empty();
   }
 

@@ -173,7 +173,7 @@ final class SendingRegion {
     Map.Entry<Long, Sealed> next = sealed.higherEntry(index);
     Sealed range = next == null ? new Sealed(index, sealedTo, List.of()) : next.getValue();
     Optional<DeletionAt> deletion =
-        deletions ? ClientDeletions.firstAfter(image, index) : Optional.empty();
+        deletions ? ClientDeletions.firstAfter(image, index, null) : Optional.empty();
     if (deletion.isPresent() && deletion.get().index() <= range.end()) {
       Deleted what = log.get((int) deletion.get().index() - 1).deletion();
       byte[] bytes = what.bytes();

@@ -496,8 +496,8 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   }
 
   @Override
-  public Optional<DeletionAt> firstDeletionAfter(long index) {
-    return ClientDeletions.firstAfter(store.image(), index);
+  public Optional<DeletionAt> firstDeletionAfter(long index, UUID receiver) {
+    return ClientDeletions.firstAfter(store.image(), index, receiver);
   }
 
   @Override

@@ -9,25 +9,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Deletions as pipes ship them: one by one, in the order of the log. Stateless. */
 public final class ClientDeletions {
   private ClientDeletions() {}
 
   /**
-   * The first above {@code index} that a client made here; those that came through a pipe go no
-   * further. What a later deletion covers whole is not among its series any more.
+   * The first above {@code index} that {@code receiver} is to hear of: one that a client made here,
+   * or one that came through a pipe from another cluster, as far as all that was ever here of a
+   * device came from there. Of such a device the receiver has nothing of this cluster's but what
+   * came from there too. What a later deletion covers whole is not among its series any more.
    */
-  public static Optional<DeletionAt> firstAfter(RegionImage image, long index) {
+  public static Optional<DeletionAt> firstAfter(RegionImage image, long index, UUID receiver) {
     First first = new First(index);
-    image.hidden().forEach((key, all) -> all.forEach(hidden -> first.see(key, hidden)));
+    image
+        .hidden()
+        .forEach(
+            (key, all) ->
+                all.stream()
+                    .filter(hidden -> concerns(image, key, hidden, receiver))
+                    .forEach(hidden -> first.see(key, hidden)));
     return first.found();
+  }
+
+  private static boolean concerns(RegionImage image, SeriesKey key, Hidden hidden, UUID receiver) {
+    UUID origin = hidden.origin();
+    if (origin == null || origin.equals(receiver)) {
+      return origin == null;
+    }
+    DeviceSchema device = image.schema().get(key.device());
+    // A series that went with its points was nobody else's.
+    return hidden.series() || device != null && device.onlyFrom(origin);
   }
 
   private static final class First {
     private final long after;
     private long at = Long.MAX_VALUE;
     private Hidden hidden;
+    private boolean series;
     private Map<String, List<String>> devices = Map.of();
 
     First(long after) {
@@ -35,14 +55,16 @@ public final class ClientDeletions {
     }
 
     void see(SeriesKey key, Hidden candidate) {
-      if (candidate.origin() != null || candidate.atIndex() <= after || candidate.atIndex() > at) {
+      if (candidate.atIndex() <= after || candidate.atIndex() > at) {
         return;
       }
       if (candidate.atIndex() < at) {
         at = candidate.atIndex();
         hidden = candidate;
+        series = true;
         devices = new LinkedHashMap<>();
       }
+      series &= candidate.series();
       devices.computeIfAbsent(key.device(), device -> new ArrayList<>()).add(key.measurement());
     }
 
@@ -52,7 +74,7 @@ public final class ClientDeletions {
       }
       List<Deletion.Device> all = new ArrayList<>();
       devices.forEach((device, series) -> all.add(new Deletion.Device(device, series)));
-      return Optional.of(new DeletionAt(at, new Deletion(hidden.range(), hidden.series(), all)));
+      return Optional.of(new DeletionAt(at, new Deletion(hidden.range(), series, all)));
     }
   }
 }

@@ -227,7 +227,8 @@ public final class EntryRules {
     }
     boolean changesData = !changes.isEmpty();
     changes.add(new Change.RecordSet(load.source(), load.set()));
-    return new Decision(new Applied(index), changes, Set.of(), false, changesData);
+    // As with a client's: it may go on through a pipe from here.
+    return new Decision(new Applied(index), changes, Set.of(), changesData, changesData);
   }
 
   private static List<String> known(DeviceSchema device, List<String> measurements) {

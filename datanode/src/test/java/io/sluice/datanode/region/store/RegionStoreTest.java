@@ -359,7 +359,14 @@ class RegionStoreTest {
           .as("both that came, not the one from here")
           .containsExactly(true, true, false);
     }
-    assertThat(ClientDeletions.firstAfter(store.image(), 0)).as("goes no further").isEmpty();
+    UUID third = new UUID(7, 7);
+    assertThat(ClientDeletions.firstAfter(store.image(), 0, third).orElseThrow().index())
+        .as("goes on while all of the device came from there")
+        .isEqualTo(3);
+    assertThat(ClientDeletions.firstAfter(store.image(), 3, third)).as("rows from here").isEmpty();
+    assertThat(ClientDeletions.firstAfter(store.image(), 0, SOURCE.clusterId()))
+        .as("never back")
+        .isEmpty();
   }
 
   @Test
@@ -376,14 +383,15 @@ class RegionStoreTest {
     seal();
     List<Long> ends = store.durable().files().stream().map(SealedFile::end).toList();
     List<Long> deletions = new ArrayList<>();
-    var next = ClientDeletions.firstAfter(store.image(), 0);
+    var next = ClientDeletions.firstAfter(store.image(), 0, new UUID(7, 7));
     while (next.isPresent()) {
       deletions.add(next.get().index());
-      next = ClientDeletions.firstAfter(store.image(), next.get().index());
+      next = ClientDeletions.firstAfter(store.image(), next.get().index(), new UUID(7, 7));
     }
     assertThat(deletions).as("the first is covered by the second").containsExactly(5L, 6L, 9L);
     assertThat(ends).doesNotContainAnyElementsOf(deletions);
-    assertThat(ClientDeletions.firstAfter(store.image(), 0).orElseThrow().deletion())
+    assertThat(
+            ClientDeletions.firstAfter(store.image(), 0, new UUID(7, 7)).orElseThrow().deletion())
         .isEqualTo(
             new Deletion(TimeRange.ALL, true, List.of(new Deletion.Device(DEVICE, List.of("s")))));
   }
@@ -614,7 +622,11 @@ class RegionStoreTest {
     assertThat(apply(new LogEntry.DropDatabase())).isEqualTo(new Applied(again));
     assertThat(store.image().droppedIndex()).isEqualTo(2);
     assertThat(store.image().files()).as("pipes may want it").hasSize(1);
-    assertThat(ClientDeletions.firstAfter(store.image(), 0).orElseThrow().deletion().series())
+    assertThat(
+            ClientDeletions.firstAfter(store.image(), 0, new UUID(7, 7))
+                .orElseThrow()
+                .deletion()
+                .series())
         .isTrue();
   }
 }
