@@ -2,10 +2,14 @@ package io.sluice.datanode.pipe;
 
 import static io.sluice.datanode.region.Writes.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.host.Rot;
+import io.sluice.datanode.tsfile.DamagedFileException;
 import io.sluice.sync.sender.port.PieceFile;
 import io.sluice.sync.sender.port.ReadyRange;
 import io.sluice.sync.sender.port.SourceRegion;
@@ -68,6 +72,19 @@ class RegionSourceTest extends SourceRegionContract {
     seal();
     assertThat(region().backlogAfter(0).unsealedRows()).isZero();
     assertThat(region().backlogAfter(0).files()).isEqualTo(1);
+  }
+
+  /** Its bytes would be refused at the receiver for ever. */
+  @Test
+  void aRottenFileIsNamedAndNotSent() throws Exception {
+    write(10);
+    seal();
+    Region region = cluster.regions().get(0);
+    SealedFile file = region.firstSealedAfter(0).orElseThrow();
+    Rot.flipAt(file.path(), file.lengthBytes() / 2);
+    assertThatThrownBy(() -> cluster.source(region).openNextAfter(0, EVERYTHING))
+        .isInstanceOf(DamagedFileException.class)
+        .hasMessageContaining(file.path().toString());
   }
 
   /** A handshake that named a lower end would be answered with all of the history again. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Seen to fail with a window that does not grow. */
+/** Seen to fail with a window that does not grow, and with one that looks at our files only. */
 class RepairWindowTest {
   private static final UUID ELSEWHERE = new UUID(7, 7);
 
