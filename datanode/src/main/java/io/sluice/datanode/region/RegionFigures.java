@@ -5,7 +5,7 @@ package io.sluice.datanode.region;
  *
  * @param memtableBytes open memtable and those being written
  * @param logBytes the Raft log on disk
- * @param files durable sealed files
+ * @param files sealed ones, and those that came through a pipe and are not durable yet
  * @param fileBytes their bytes
  * @param ingestedPoints points applied from clients' writes since the start of the process
  */

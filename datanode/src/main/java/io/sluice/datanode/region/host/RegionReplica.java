@@ -531,7 +531,7 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     return new RegionFigures(
         store.memtableBytes(),
         logBytes(),
-        files.size(),
+        files.size() + store.unsealed().loadedFiles(),
         files.stream().mapToLong(SealedFile::lengthBytes).sum(),
         ingestedBefore + store.ingestedPoints());
   }

@@ -6,6 +6,9 @@ import io.sluice.datanode.region.store.RegionStore.Unsealed;
 final class SealTimer {
   private static final long NEVER = Long.MIN_VALUE;
 
+  /** Each is a file to open for every reader, and only a seal lets them be merged. */
+  static final int LOADED_FILES_MAX = 16;
+
   /** A failed flush is tried again after this. */
   static final long FLUSH_RETRY_MS = 1_000;
 
@@ -52,6 +55,7 @@ final class SealTimer {
             || tableBytes >= pressureBytes
             || dataSinceMs != NEVER && nowMs - dataSinceMs >= options.sealAgeMs()
             || askedSinceMs != NEVER && nowMs - askedSinceMs >= options.sealSoonMs()
+            || unsealed.loadedFiles() >= LOADED_FILES_MAX
             || unsealed.anything() && logBytes >= options.retiredLogBytes();
     if (proposed) {
       dataSinceMs = NEVER;

@@ -412,7 +412,8 @@ public final class RegionStore implements AutoCloseable {
   public Unsealed unsealed() {
     synchronized (lock) {
       boolean data = image.lastDataIndex() > Math.max(0, openStart);
-      return new Unsealed(open.bytes(), data, data || !changes.isEmpty(), openStart);
+      return new Unsealed(
+          open.bytes(), data, data || !changes.isEmpty(), stagedNames.size(), openStart);
     }
   }
 
@@ -420,9 +421,11 @@ public final class RegionStore implements AutoCloseable {
    * @param memtableBytes of the open memtable
    * @param data whether points or schema changed
    * @param anything whether anything changed that the manifest does not have yet
+   * @param loadedFiles that the manifest does not list yet: no merge takes them
    * @param after end of the last closed range
    */
-  public record Unsealed(long memtableBytes, boolean data, boolean anything, long after) {}
+  public record Unsealed(
+      long memtableBytes, boolean data, boolean anything, int loadedFiles, long after) {}
 
   /** Open memtable and those being written. */
   public long memtableBytes() {

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class SealTimerTest {
   private static final RegionOptions OPTIONS = RegionOptions.DEFAULT;
-  private static final Unsealed NOTHING = new Unsealed(0, false, false, 0);
-  private static final Unsealed ROWS = new Unsealed(100, true, true, 0);
+  private static final Unsealed NOTHING = new Unsealed(0, false, false, 0, 0);
+  private static final Unsealed ROWS = new Unsealed(100, true, true, 0, 0);
 
   private final SealTimer timer = new SealTimer(OPTIONS);
 
@@ -30,6 +30,17 @@ class SealTimerTest {
     timer.soon();
     assertThat(due(0, NOTHING)).isFalse();
     assertThat(due(OPTIONS.sealSoonMs() * 3, ROWS)).isFalse();
+  }
+
+  /**
+   * Bug put back and seen: files that came through a pipe waited for the age of rows. A trickle
+   * left hundreds of them that no merge took.
+   */
+  @Test
+  void aHandfulOfLoadedFilesIsEnough() {
+    int most = SealTimer.LOADED_FILES_MAX;
+    assertThat(due(0, new Unsealed(0, true, true, most - 1, 0))).isFalse();
+    assertThat(due(1, new Unsealed(0, true, true, most, 0))).isTrue();
   }
 
   @Test
