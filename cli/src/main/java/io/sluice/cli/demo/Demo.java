@@ -185,7 +185,7 @@ public final class Demo implements Callable<Integer> {
         out.println("not everything has arrived after " + ARRIVAL_MS_MAX + " ms");
         return;
       }
-      Thread.sleep(POLL_MS);
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
     }
     out.printf("... everything has arrived (%.1f s)%n", (System.nanoTime() - startedNs) / 1e9);
   }
