@@ -30,7 +30,7 @@ class ResumedUploadIT {
   private static final Duration ARRIVAL_MAX = Duration.ofSeconds(120);
   private static final int MEGABYTES = Integer.getInteger("upload.mb", 40);
   private static final int VALUE_CHARS = 4_096;
-  private static final int ROWS = MEGABYTES * (1 << 20) / VALUE_CHARS;
+  private static final int ROWS = (int) (((long) MEGABYTES << 20) / VALUE_CHARS);
   private static final int BATCH_ROWS = 100;
   private static final String LETTERS =
       "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
