@@ -38,6 +38,9 @@ class ResumedUploadIT {
   /** Of the file that is on its way, when the next fault strikes. */
   private static final long[] HELD_BYTES = {4L << 20, 14L << 20, 24L << 20};
 
+  /** While faults strike: few bytes pass between a look and the fault. */
+  private static final int SLOW_BYTES_PER_SECOND = 8 << 20;
+
   /** What may be in a socket or half written when a fault strikes. */
   private static final long LOST_BYTES_MAX = 3L << 20;
 
@@ -111,7 +114,6 @@ class ResumedUploadIT {
   void itGoesOnAtTheByteThatTheReceiverHolds() throws Exception {
     LocalNode sending = edge.dataNodes().get(0);
     LocalNode receiving = cloud.dataNodes().get(0);
-    int limit = Math.max(8, MEGABYTES / 40) << 20;
     try (Sql sender = Sql.at(sending)) {
       sender.run(
           "CREATE DATABASE root.up",
@@ -121,7 +123,7 @@ class ResumedUploadIT {
       sender.run(
           "FLUSH",
           "CREATE PIPESINK s AS IoTDB (ip='%s',port=%d,rate_limit_bytes_per_second=%d)"
-              .formatted(receiving.place().front(), cloud.clientPort(0), limit),
+              .formatted(receiving.place().front(), cloud.clientPort(0), SLOW_BYTES_PER_SECOND),
           "CREATE PIPE p TO s",
           "START PIPE p");
     }
@@ -143,6 +145,9 @@ class ResumedUploadIT {
         killed.kill9();
         killed.start();
       }
+    }
+    try (Sql sender = Sql.at(sending)) {
+      sender.run("ALTER PIPESINK s (rate_limit_bytes_per_second=0)");
     }
     await()
         .atMost(ARRIVAL_MAX.plusSeconds(MEGABYTES / 4))
