@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Everything of a region but its points in memory, as of one log index. Immutable: readers keep one
@@ -238,142 +239,98 @@ public record RegionImage(
   }
 
   private RegionImage withSchema(SortedImage<String, DeviceSchema> now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        now,
-        hidden,
-        records,
-        ledgers,
-        lineage,
-        quarantine,
-        droppedIndex,
-        files);
+    return with(copy -> copy.schema = now);
   }
 
   private RegionImage withHidden(SortedImage<SeriesKey, List<Hidden>> now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        now,
-        records,
-        ledgers,
-        lineage,
-        quarantine,
-        droppedIndex,
-        files);
+    return with(copy -> copy.hidden = now);
   }
 
   private RegionImage withRecords(Map<Source, AppliedRecord> now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        hidden,
-        now,
-        ledgers,
-        lineage,
-        quarantine,
-        droppedIndex,
-        files);
+    return with(copy -> copy.records = now);
   }
 
   private RegionImage withLedgers(Map<Source, Ledger> now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        hidden,
-        records,
-        now,
-        lineage,
-        quarantine,
-        droppedIndex,
-        files);
+    return with(copy -> copy.ledgers = now);
   }
 
   private RegionImage withLineage(Lineage now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        hidden,
-        records,
-        ledgers,
-        now,
-        quarantine,
-        droppedIndex,
-        files);
+    return with(copy -> copy.lineage = now);
   }
 
   private RegionImage withQuarantine(Quarantine now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        hidden,
-        records,
-        ledgers,
-        lineage,
-        now,
-        droppedIndex,
-        files);
+    return with(copy -> copy.quarantine = now);
   }
 
   /** This image with other files. */
   public RegionImage withFiles(List<SealedFile> now) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        hidden,
-        records,
-        ledgers,
-        lineage,
-        quarantine,
-        droppedIndex,
-        now);
+    return with(copy -> copy.files = now);
   }
 
   private RegionImage at(long newTerm, long newIndex, long newLastDataIndex) {
-    return new RegionImage(
-        newTerm,
-        newIndex,
-        newLastDataIndex,
-        schema,
-        hidden,
-        records,
-        ledgers,
-        lineage,
-        quarantine,
-        droppedIndex,
-        files);
+    return with(
+        copy -> {
+          copy.term = newTerm;
+          copy.index = newIndex;
+          copy.lastDataIndex = newLastDataIndex;
+        });
   }
 
   private RegionImage droppedAt(long dropped) {
-    return new RegionImage(
-        term,
-        index,
-        lastDataIndex,
-        schema,
-        hidden,
-        records,
-        ledgers,
-        lineage,
-        quarantine,
-        dropped,
-        files);
+    return with(copy -> copy.droppedIndex = dropped);
+  }
+
+  private RegionImage with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.image();
   }
 
   public boolean dropped() {
     return droppedIndex != NOT_DROPPED;
+  }
+
+  /** The parts of an image while some of them are replaced. */
+  private static final class Copy {
+    private long term;
+    private long index;
+    private long lastDataIndex;
+    private SortedImage<String, DeviceSchema> schema;
+    private SortedImage<SeriesKey, List<Hidden>> hidden;
+    private Map<Source, AppliedRecord> records;
+    private Map<Source, Ledger> ledgers;
+    private Lineage lineage;
+    private Quarantine quarantine;
+    private long droppedIndex;
+    private List<SealedFile> files;
+
+    Copy(RegionImage image) {
+      term = image.term;
+      index = image.index;
+      lastDataIndex = image.lastDataIndex;
+      schema = image.schema;
+      hidden = image.hidden;
+      records = image.records;
+      ledgers = image.ledgers;
+      lineage = image.lineage;
+      quarantine = image.quarantine;
+      droppedIndex = image.droppedIndex;
+      files = image.files;
+    }
+
+    RegionImage image() {
+      return new RegionImage(
+          term,
+          index,
+          lastDataIndex,
+          schema,
+          hidden,
+          records,
+          ledgers,
+          lineage,
+          quarantine,
+          droppedIndex,
+          files);
+    }
   }
 }
