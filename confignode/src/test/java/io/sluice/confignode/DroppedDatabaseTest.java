@@ -68,7 +68,7 @@ class DroppedDatabaseTest {
   void aDroppedDatabaseIsHiddenAtOnceAndItsRegionKeptForThePipe() throws Exception {
     String region = one.regions.iterator().next();
     drop();
-    assertThat(one.told).contains("part " + region);
+    await().untilAsserted(() -> assertThat(one.told).contains("part " + region));
     assertThat(client.call(c -> c.getCatalog(-1)).getCatalog().getDatabases()).isEmpty();
     assertThat(client.call(c -> c.getCatalog(-1)).getCatalog().getRegions()).isEmpty();
     assertThat(client.call(c -> c.getClusterState()).getReplicas()).isEmpty();
