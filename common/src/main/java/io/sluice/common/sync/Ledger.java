@@ -13,6 +13,8 @@ import java.util.UUID;
  * @param session drawn anew at each handshake; only its own session may write a ledger
  * @param pipeNumber see {@link AppliedRecord#pipeNumber()}
  * @param position all of the source up to this index (inclusive) is applied in every target
+ * @param cutBy the newest entry of the sender's log by which anything may have been cut out of what
+ *     ends at or below the position; 0: nothing has been
  * @param lineage the sender's lineage as of the last handshake
  * @param targets the UUIDs of the regions that were targets, in region-id order
  * @param lastRecords the last record known to be applied, per target; a target without one is
@@ -24,6 +26,7 @@ public record Ledger(
     long session,
     long pipeNumber,
     long position,
+    long cutBy,
     Lineage lineage,
     List<UUID> targets,
     Map<UUID, AppliedRecord> lastRecords,

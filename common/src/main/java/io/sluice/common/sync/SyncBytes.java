@@ -19,6 +19,17 @@ public final class SyncBytes {
   /** Longest list read back: a guard against damaged counts, far above what a region collects. */
   private static final int ENTRIES_MAX = 1_000_000;
 
+  /** Of a record: what follows. */
+  private static final int ABSENT = 0;
+
+  private static final int PRESENT = 1;
+  private static final int PRESENT_CUT = 2;
+
+  /** Bits of a ledger's last byte. */
+  private static final int RUNNING = 1;
+
+  private static final int CUT = 2;
+
   private SyncBytes() {}
 
   public static void write(DataOutput out, UUID id) throws IOException {
@@ -43,22 +54,31 @@ public final class SyncBytes {
 
   /** {@code record} may be null: there is none. */
   public static void write(DataOutput out, AppliedRecord record) throws IOException {
-    out.writeBoolean(record != null);
-    if (record != null) {
-      out.writeLong(record.pipeNumber());
-      out.writeLong(record.lineage());
-      out.writeLong(record.index());
+    if (record == null) {
+      out.writeByte(ABSENT);
+      return;
+    }
+    out.writeByte(record.cutBy() == 0 ? PRESENT : PRESENT_CUT);
+    out.writeLong(record.pipeNumber());
+    out.writeLong(record.lineage());
+    out.writeLong(record.index());
+    if (record.cutBy() != 0) {
+      out.writeLong(record.cutBy());
     }
   }
 
   /** Null when there was none. */
   public static AppliedRecord readRecord(DataInput in) throws IOException {
-    if (!in.readBoolean()) {
+    int kind = in.readUnsignedByte();
+    if (kind == ABSENT) {
       return null;
+    } else if (kind > PRESENT_CUT) {
+      throw new IOException("unknown kind of record: " + kind);
     }
     long pipeNumber = in.readLong();
     long lineage = in.readLong();
-    return new AppliedRecord(pipeNumber, lineage, in.readLong());
+    long index = in.readLong();
+    return new AppliedRecord(pipeNumber, lineage, index, kind == PRESENT ? 0 : in.readLong());
   }
 
   public static void write(DataOutput out, Lineage lineage) throws IOException {
@@ -99,7 +119,10 @@ public final class SyncBytes {
     out.writeLong(pipe.createdAtMs());
     out.writeUTF(pipe.senderAddress());
     out.writeUTF(pipe.database());
-    out.writeBoolean(pipe.running());
+    out.writeByte((pipe.running() ? RUNNING : 0) | (ledger.cutBy() == 0 ? 0 : CUT));
+    if (ledger.cutBy() != 0) {
+      out.writeLong(ledger.cutBy());
+    }
   }
 
   public static Ledger readLedger(DataInput in) throws IOException {
@@ -123,12 +146,18 @@ public final class SyncBytes {
     long createdAtMs = in.readLong();
     String senderAddress = in.readUTF();
     String database = in.readUTF();
-    boolean running = in.readBoolean();
+    int bits = in.readUnsignedByte();
+    if ((bits & ~(RUNNING | CUT)) != 0) {
+      throw new IOException("unknown bits of a ledger: " + bits);
+    }
+    long cutBy = (bits & CUT) == 0 ? 0 : in.readLong();
+    boolean running = (bits & RUNNING) != 0;
     return new Ledger(
         source,
         session,
         pipeNumber,
         position,
+        cutBy,
         lineage,
         targets,
         records,

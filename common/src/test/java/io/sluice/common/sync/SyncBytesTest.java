@@ -21,6 +21,7 @@ class SyncBytesTest {
           5,
           6,
           7,
+          0,
           new Lineage(List.of(new Lineage.Span(1, 8))),
           List.of(new UUID(9, 10)),
           Map.of(new UUID(9, 10), new AppliedRecord(6, 8, 7)),
@@ -58,6 +59,38 @@ class SyncBytesTest {
     SyncBytes.write(new DataOutputStream(bytes), LEDGER);
     assertThat(HexFormat.of().formatHex(bytes.toByteArray())).isEqualTo(GOLDEN);
     assertThat(SyncBytes.readLedger(input(bytes.toByteArray()))).isEqualTo(LEDGER);
+  }
+
+  /** What is cut comes behind, and only then: a ledger of before is read as one without. */
+  @Test
+  void whatIsCutIsToldOfRecordAndLedger() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    AppliedRecord cut = new AppliedRecord(6, 8, 7, 12);
+    SyncBytes.write(new DataOutputStream(bytes), cut);
+    assertThat(HexFormat.of().formatHex(bytes.toByteArray()))
+        .isEqualTo(
+            "02"
+                + "0000000000000006"
+                + "0000000000000008"
+                + "0000000000000007"
+                + "000000000000000c");
+    assertThat(SyncBytes.readRecord(input(bytes.toByteArray()))).isEqualTo(cut);
+    Ledger ledger =
+        new Ledger(
+            LEDGER.source(),
+            5,
+            6,
+            7,
+            12,
+            LEDGER.lineage(),
+            LEDGER.targets(),
+            LEDGER.lastRecords(),
+            LEDGER.pipe());
+    bytes.reset();
+    SyncBytes.write(new DataOutputStream(bytes), ledger);
+    assertThat(HexFormat.of().formatHex(bytes.toByteArray()))
+        .isEqualTo(GOLDEN.substring(0, GOLDEN.length() - 2) + "03" + "000000000000000c");
+    assertThat(SyncBytes.readLedger(input(bytes.toByteArray()))).isEqualTo(ledger);
   }
 
   @Test

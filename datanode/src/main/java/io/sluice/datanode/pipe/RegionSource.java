@@ -154,39 +154,50 @@ final class RegionSource implements SourceRegion {
           wanted.deletions()
               ? region.firstDeletionAfter(index, wanted.receiver())
               : Optional.empty();
+      long cutBy = cutBy(view, held, wanted);
       long rejoinAt = rejoin.orElse(Long.MAX_VALUE);
       long deletionAt = deletion.map(Region.DeletionAt::index).orElse(Long.MAX_VALUE);
       Optional<Resend> resend = nextResend(wanted.pipeNumber(), index);
       long resendAt = resend.map(Resend::index).orElse(Long.MAX_VALUE);
       if (rejoinAt <= file.end() && rejoinAt < Math.min(deletionAt, resendAt)) {
         Wanted unexpired = wanted.notBefore(firstTimes.of(rejoinAt, TimeRange.ALL));
-        return Optional.of(rejoining(view, held, index, rejoinAt, unexpired));
+        return Optional.of(rejoining(view, held, index, rejoinAt, cutBy, unexpired));
       }
       if (resendAt <= file.end() && resendAt < deletionAt) {
         Wanted unexpired = wanted.notBefore(firstTimes.of(resendAt, TimeRange.ALL));
-        return Optional.of(resending(view, held, index, resend.get(), unexpired));
+        cutBy = Math.max(cutBy, view.lastDeletion());
+        return Optional.of(resending(view, held, index, resend.get(), cutBy, unexpired));
       }
       if (deletionAt <= file.end()) {
-        return Optional.of(deleting(index, deletion.get(), wanted));
+        return Optional.of(deleting(index, deletion.get(), cutBy, wanted));
       }
       // Files are ordered by their end and only ranges with points have one.
       long start = Math.min(index, file.start());
       Wanted unexpired = wanted.notBefore(firstTimes.of(file.end(), file.times()));
-      return Optional.of(new ReadyRange(start, file.end(), toShip(view, file, held, unexpired)));
+      return Optional.of(
+          new ReadyRange(start, file.end(), cutBy, toShip(view, file, held, unexpired)));
     }
   }
 
+  /** What was merged is cut by the deletions there were then: none is newer than the newest. */
+  private long cutBy(RegionView view, List<HeldSeries> held, Wanted wanted) {
+    long deletion = wanted.deletions() ? view.lastDeletion() : 0;
+    // Held back by an entry whose index nobody has kept; it is applied.
+    return held.isEmpty() ? deletion : logEnd();
+  }
+
   /** Cut to the times that are sent. */
-  private ReadyRange deleting(long start, Region.DeletionAt at, Wanted wanted) throws IOException {
+  private ReadyRange deleting(long start, Region.DeletionAt at, long cutBy, Wanted wanted)
+      throws IOException {
     Deletion all = at.deletion();
     TimeRange sent = new TimeRange(wanted.startTimeMs(), Long.MAX_VALUE);
     TimeRange range = all.range().intersect(sent);
     if (range.empty()) {
-      return new ReadyRange(start, at.index(), Optional.empty());
+      return new ReadyRange(start, at.index(), cutBy, Optional.empty());
     }
     byte[] bytes = DeletionPiece.bytes(new Deletion(range, all.series(), all.devices()));
     PieceFile piece = OutgoingDeletion.write(fresh(at.index()), bytes);
-    return new ReadyRange(start, at.index(), Optional.of(piece));
+    return new ReadyRange(start, at.index(), cutBy, Optional.of(piece));
   }
 
   private static OptionalLong nextRejoin(List<HeldSeries> held, long index) {
@@ -194,7 +205,7 @@ final class RegionSource implements SourceRegion {
   }
 
   private ReadyRange rejoining(
-      RegionView view, List<HeldSeries> held, long start, long index, Wanted wanted)
+      RegionView view, List<HeldSeries> held, long start, long index, long cutBy, Wanted wanted)
       throws IOException {
     List<SeriesKey> keys =
         held.stream().filter(one -> one.rejoinIndex() == index).map(HeldSeries::key).toList();
@@ -203,7 +214,7 @@ final class RegionSource implements SourceRegion {
         rejoins
             .write(view, keys, index, wanted.startTimeMs(), target)
             .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
-    return new ReadyRange(start, index, file);
+    return new ReadyRange(start, index, cutBy, file);
   }
 
   private Optional<Resend> nextResend(long pipeNumber, long index) {
@@ -212,7 +223,7 @@ final class RegionSource implements SourceRegion {
 
   /** What is held back stays so, and what came from the receiver does not go back. */
   private ReadyRange resending(
-      RegionView view, List<HeldSeries> held, long start, Resend resend, Wanted wanted)
+      RegionView view, List<HeldSeries> held, long start, Resend resend, long cutBy, Wanted wanted)
       throws IOException {
     Set<SeriesKey> without =
         held.stream()
@@ -229,7 +240,7 @@ final class RegionSource implements SourceRegion {
                 wanted.startTimeMs(),
                 target)
             .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
-    return new ReadyRange(start, resend.index(), file);
+    return new ReadyRange(start, resend.index(), cutBy, file);
   }
 
   private Optional<PieceFile> toShip(

@@ -52,6 +52,11 @@ public record ViewPart(RegionView whole, long fromEnd, long beforeEnd) implement
     return whole.hidden(key);
   }
 
+  @Override
+  public long lastDeletion() {
+    return whole.lastDeletion();
+  }
+
   /** Nothing is held here. */
   @Override
   public void close() {}

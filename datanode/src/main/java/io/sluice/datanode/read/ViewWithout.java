@@ -47,6 +47,11 @@ public record ViewWithout(RegionView whole, UUID origin) implements RegionView {
     return whole.hidden(key);
   }
 
+  @Override
+  public long lastDeletion() {
+    return whole.lastDeletion();
+  }
+
   /** Nothing is held here. */
   @Override
   public void close() {}

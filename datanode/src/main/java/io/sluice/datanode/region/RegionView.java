@@ -31,6 +31,9 @@ public interface RegionView extends AutoCloseable {
   /** Deletions of this series, oldest first. */
   List<Hidden> hidden(SeriesKey key);
 
+  /** Log index of the newest deletion of any series, 0 for none. Looks at all of them. */
+  long lastDeletion();
+
   /**
    * A deletion: it hides points of ranges with {@code end < atIndex}.
    *

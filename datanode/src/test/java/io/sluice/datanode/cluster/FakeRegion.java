@@ -152,6 +152,11 @@ final class FakeRegion implements Region {
       }
 
       @Override
+      public long lastDeletion() {
+        return 0;
+      }
+
+      @Override
       public void close() {
         if (!closed) {
           closed = true;

@@ -62,6 +62,7 @@ class ReceivedPipesTest {
         7,
         1,
         0,
+        0,
         Lineage.EMPTY,
         List.of(),
         Map.of(),

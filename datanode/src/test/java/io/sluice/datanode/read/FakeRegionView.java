@@ -57,6 +57,11 @@ final class FakeRegionView implements RegionView {
   }
 
   @Override
+  public long lastDeletion() {
+    throw new UnsupportedOperationException("nobody ships it");
+  }
+
+  @Override
   public List<Hidden> hidden(SeriesKey key) {
     return hidden.getOrDefault(key, List.of());
   }

@@ -140,6 +140,9 @@ final class ReceivingCluster {
         && result instanceof ApplyResult.Applied) {
       truth.ledger(region, before.get(write.ledger().source()), proposal.age());
     } else {
+      if (result instanceof ApplyResult.Applied && proposal.age() < truth.age()) {
+        truth.stepsBack();
+      }
       truth.applied(region);
     }
     return result;

@@ -57,7 +57,7 @@ final class SendingRegion {
   private record Sealed(long start, long end, List<Point> points) {}
 
   /** What to ship next; {@code content} empty: nothing. */
-  record Ready(long start, long end, byte[] content, Frame.Content kind) {}
+  record Ready(long start, long end, long cutBy, byte[] content, Frame.Content kind) {}
 
   private final List<Entry> log = new ArrayList<>();
   private final NavigableMap<Long, Sealed> sealed = new TreeMap<>();
@@ -172,18 +172,21 @@ final class SendingRegion {
     }
     Map.Entry<Long, Sealed> next = sealed.higherEntry(index);
     Sealed range = next == null ? new Sealed(index, sealedTo, List.of()) : next.getValue();
+    long cutBy = deletions ? image.lastDeletion() : 0;
     Optional<DeletionAt> deletion =
         deletions ? ClientDeletions.firstAfter(image, index, null) : Optional.empty();
     if (deletion.isPresent() && deletion.get().index() <= range.end()) {
       Deleted what = log.get((int) deletion.get().index() - 1).deletion();
       byte[] bytes = what.bytes();
-      return Optional.of(new Ready(index, deletion.get().index(), bytes, Frame.Content.DELETION));
+      return Optional.of(
+          new Ready(index, deletion.get().index(), cutBy, bytes, Frame.Content.DELETION));
     }
     List<Point> points = deletions ? visible(range) : range.points();
     return Optional.of(
         new Ready(
             Math.min(index, range.start()),
             range.end(),
+            cutBy,
             Point.bytes(points),
             Frame.Content.POINTS));
   }

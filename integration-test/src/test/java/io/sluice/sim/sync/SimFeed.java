@@ -189,7 +189,7 @@ final class SimFeed {
     Ready range = next.get();
     long lineage = region.lineage().numberAt(range.end());
     if (range.content().length == 0) {
-      step(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage));
+      step(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage, range.cutBy()));
       return;
     }
     files.put(token, range);
@@ -199,6 +199,7 @@ final class SimFeed {
             range.start(),
             range.end(),
             lineage,
+            range.cutBy(),
             range.content().length,
             Crc.of(range.content()),
             range.kind()));

@@ -1,7 +1,6 @@
 package io.sluice.sim.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -10,6 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
  * Histories of a sender and a receiver, made of seeds; {@link SyncTruth} says what has to hold.
  *
  * <p>A seed that fails prints itself; {@code -Dsluice.sync.seed=N} runs it alone and prints what
- * happens. {@code mvn verify -Pfuzz -Dseeds=N} runs that many.
+ * happens. {@code mvn verify -Pfuzz -Dseeds=N} runs that many, from {@code -Dfirst.seed=M} on.
  */
 class SyncSimulationTest {
-  private static final long SEEDS = Long.getLong("seeds", 1_000);
+  private static final long SEEDS = Long.getLong("seeds", 6_000);
+  private static final long FIRST = Long.getLong("first.seed", 1);
   private static final Long ONE = Long.getLong("sluice.sync.seed");
 
   /** Histories within which the scheme that is known to lose points has to lose some. */
@@ -50,22 +51,32 @@ class SyncSimulationTest {
       return;
     }
     Map<SyncFault, Long> faults = Collections.synchronizedMap(new EnumMap<>(SyncFault.class));
-    LongStream.rangeClosed(1, SEEDS)
+    Map<Long, Throwable> failures = new ConcurrentSkipListMap<>();
+    LongStream.rangeClosed(FIRST, FIRST + SEEDS - 1)
         .parallel()
         .forEach(
-            seed -> run(seed).forEach((fault, count) -> faults.merge(fault, count, Long::sum)));
-    System.out.println(SEEDS + " histories, faults " + faults);
+            seed -> {
+              try {
+                run(seed).forEach((fault, count) -> faults.merge(fault, count, Long::sum));
+              } catch (AssertionError | RuntimeException e) {
+                failures.put(seed, e);
+              }
+            });
+    System.out.println(SEEDS + " histories from seed " + FIRST + ", faults " + faults);
+    failures.forEach(
+        (seed, failure) -> {
+          throw new AssertionError(
+              "seeds %s failed; -Dsluice.sync.seed=%d replays the first: %s"
+                  .formatted(failures.keySet(), seed, failure.getMessage()),
+              failure);
+        });
     assertThat(faults).containsOnlyKeys(SyncFault.values());
   }
 
   /** The faults it suffered. */
   private static Map<SyncFault, Long> run(long seed) {
     SyncHistory history = new SyncHistory(seed, Scheme.RECORD, false);
-    try {
-      history.run();
-    } catch (AssertionError | RuntimeException e) {
-      fail("seed " + seed + " (-Dsluice.sync.seed=" + seed + " replays it): " + e.getMessage(), e);
-    }
+    history.run();
     return history.world.faults;
   }
 

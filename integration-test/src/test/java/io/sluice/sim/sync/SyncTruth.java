@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * <ul>
  *   <li>A position the receiver reports, or writes into a ledger, never goes back within a session,
  *       nor from one to the next below where that began, while nobody is restored, dropped or
- *       re-created.
+ *       re-created, and nothing comes late of what was sent before that.
  *   <li>What ends at or below a reported position is in the targets, and no crash can take it away.
  *   <li>A file stays what it was when it was loaded.
  *   <li>What a reported deletion took away is not seen again, at no moment.
@@ -111,7 +111,9 @@ final class SyncTruth {
             && before.pipeNumber() == now.pipeNumber()
             && before.targets().equals(now.targets())
             // What a sender had written before it was restored may have come after that.
-            && (before.lineage().equals(now.lineage()) || before.lineage().goesOnIn(now.lineage()));
+            && (before.lineage().equals(now.lineage()) || before.lineage().goesOnIn(now.lineage()))
+            && before.lineage().agreesUpTo(now.lineage(), before.position()) >= before.position()
+            && onItsLog();
     if (atEveryStep && (sameSession || samePipe)) {
       assertThat(now.position())
           .as("position in the ledger, was %d", before.position())
@@ -121,6 +123,18 @@ final class SyncTruth {
       home.ledgerAge = writtenAtAge;
       home.ledgerBegan = now.position();
     }
+  }
+
+  /** Whether no target has anything of a log that the sender has lost. */
+  private boolean onItsLog() {
+    SendingRegion region = edge.region();
+    return cloud.regions().stream()
+        .map(target -> target.record(edge.source))
+        .allMatch(
+            record ->
+                record == null
+                    || record.reach() <= region.logEnd()
+                        && region.lineage().numberAt(record.reach()) == record.lineage());
   }
 
   /** A session says that all up to {@code end} is applied. */
@@ -269,7 +283,12 @@ final class SyncTruth {
     }
     List<Entry> log = edge.region().log();
     return log.subList((int) (long) lost, log.size()).stream()
-        .noneMatch(entry -> touched(entry).contains(place));
+        .noneMatch(entry -> arrives(entry).contains(place));
+  }
+
+  /** What of an entry the receiver is to hear of. */
+  private Set<Place> arrives(Entry entry) {
+    return edge.deletions ? touched(entry) : touched(new Entry(entry.points(), null));
   }
 
   /** Without SyncDelOp what is deleted may have been sent before, or have gone in a compaction. */

@@ -73,7 +73,7 @@ class ReceiverRefusalsTest {
 
   @Test
   void anotherVersionIsRefusedInWordsItCanRead() throws Exception {
-    RawSender sender = new RawSender(server.port()).opening(new Opening(3, 9));
+    RawSender sender = new RawSender(server.port()).opening(new Opening(Opening.VERSION + 1, 9));
     assertRefused(sender, Refusal.VERSION);
   }
 

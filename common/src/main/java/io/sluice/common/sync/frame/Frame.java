@@ -87,6 +87,12 @@ public sealed interface Frame {
   /** The range (start, end] holds nothing to ship. */
   record Passed(long start, long end, long lineage) implements FromSender {}
 
+  /**
+   * From here on the content of pieces may be without what entries of the sender's log up to {@code
+   * index} took away; said before the first such piece of a session. Since version 3.
+   */
+  record CutBy(long index) implements FromSender {}
+
   record Ping(long token) implements FromSender {}
 
   /** The pipe stopped or was dropped: the receiver's row shows it, or goes. */

@@ -23,6 +23,7 @@ final class FrameBody {
   private static final int PROOF = 0x08;
   private static final int PACKED = 0x09;
   private static final int DELETION_BEGIN = 0x0A;
+  private static final int CUT_BY = 0x0D;
   private static final int GREETING = 0x11;
   private static final int WELCOME = 0x12;
   private static final int FILE_ACCEPT = 0x13;
@@ -52,6 +53,8 @@ final class FrameBody {
       return CHUNK;
     } else if (frame instanceof Frame.Passed) {
       return PASSED;
+    } else if (frame instanceof Frame.CutBy) {
+      return CUT_BY;
     } else if (frame instanceof Frame.Ping) {
       return PING;
     } else if (frame instanceof Frame.Notice) {
@@ -115,6 +118,8 @@ final class FrameBody {
       out.writeLong(passed.start());
       out.writeLong(passed.end());
       out.writeLong(passed.lineage());
+    } else if (frame instanceof Frame.CutBy cut) {
+      out.writeLong(cut.index());
     } else if (frame instanceof Frame.Ping ping) {
       out.writeLong(ping.token());
     } else if (frame instanceof Frame.Notice notice) {
@@ -212,6 +217,7 @@ final class FrameBody {
         checkRange(start, end);
         yield new Frame.Passed(start, end, in.readLong());
       }
+      case CUT_BY -> new Frame.CutBy(in.readLong());
       case PING -> new Frame.Ping(in.readLong());
       case NOTICE -> readNotice(in);
       case GREETING -> {

@@ -32,8 +32,11 @@ public record Opening(int lowestVersion, int highestVersion) {
   /** From this one on both sides may compare what they hold. */
   public static final int VERSION_DIGESTS = 2;
 
+  /** From this one on a receiver is told by what pieces are cut. */
+  public static final int VERSION_CUT_BY = 3;
+
   /** The newest version this code speaks. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   public static final Opening OURS = new Opening(VERSION_MIN, VERSION);
 

@@ -43,6 +43,7 @@ class FrameBytesTest {
     frames.put("deletion_begin", new Frame.FileBegin(5, 9, 7, 40, 3, Frame.Content.DELETION));
     frames.put("chunk", new Frame.Chunk(9, 4096, 5, 0x01020304));
     frames.put("passed", new Frame.Passed(9, 12, 77));
+    frames.put("cut_by", new Frame.CutBy(41));
     frames.put("ping", new Frame.Ping(42));
     frames.put("notice", new Frame.Notice(SOURCE, 3, "root.a", Frame.Notice.What.DROP));
     frames.put("greeting", new Frame.Greeting(1, CLUSTER));

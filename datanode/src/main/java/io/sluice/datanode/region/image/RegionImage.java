@@ -115,6 +115,13 @@ public record RegionImage(
     throw new IllegalArgumentException("unknown change " + change);
   }
 
+  /** Log index of the newest deletion, 0 for none. Looks at all of them. */
+  public long lastDeletion() {
+    long[] last = {0};
+    hidden.forEach((key, all) -> all.forEach(one -> last[0] = Math.max(last[0], one.atIndex())));
+    return last[0];
+  }
+
   private DeviceSchema extended(Change.SeriesAdded added) {
     DeviceSchema now = schema.get(added.device());
     return now == null

@@ -72,6 +72,11 @@ final class StoreView implements RegionView {
   }
 
   @Override
+  public long lastDeletion() {
+    return image.lastDeletion();
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

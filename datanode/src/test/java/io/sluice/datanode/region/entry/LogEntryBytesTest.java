@@ -157,6 +157,7 @@ class LogEntryBytesTest {
         5,
         7,
         9,
+        0,
         new Lineage(List.of(new Lineage.Span(1, 8))),
         List.of(new UUID(5, 6)),
         Map.of(new UUID(5, 6), RECORD),

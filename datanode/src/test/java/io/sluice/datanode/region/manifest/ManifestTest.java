@@ -97,6 +97,7 @@ class ManifestTest {
         1,
         2,
         position,
+        0,
         new Lineage(List.of(new Lineage.Span(1, 5))),
         List.of(REGION),
         Map.of(REGION, new AppliedRecord(1, 2, 3)),

@@ -547,6 +547,7 @@ class RegionStoreTest {
         session,
         1,
         position,
+        0,
         Lineage.EMPTY,
         List.of(),
         Map.of(),

@@ -75,6 +75,7 @@ class ReplayDeterminismTest {
         session,
         1,
         2,
+        0,
         Lineage.EMPTY,
         List.of(),
         Map.of(),

@@ -27,13 +27,23 @@ public sealed interface Handshake {
   record Deposed() implements Handshake {}
 
   /**
+   * The very leader that asks has shipped more than it says its log has: it asked before it did so,
+   * and has gone on elsewhere since. A process that goes on from a copy of its memory would say the
+   * same, until it is started again and leads anew.
+   */
+  record Overtaken() implements Handshake {}
+
+  /**
    * @param position ship the ranges that end above it
+   * @param cutBy the newest entry of the sender's log by which anything may have been cut out of
+   *     what the position or a record stands for
    * @param parted the sender's lineage left the one the ledger knew below its position
    * @param records what each target has, as it was read; a target without a record is absent
    * @param last what the new ledger says each target is known to have applied
    */
   record Start(
       long position,
+      long cutBy,
       boolean parted,
       Map<UUID, AppliedRecord> records,
       Map<UUID, AppliedRecord> last)
@@ -62,6 +72,9 @@ public sealed interface Handshake {
     if (ledger != null && timeline.lineage().goesOnIn(ledger.lineage())) {
       return new Deposed();
     }
+    if (ledger != null && overtaken(timeline, ledger, records)) {
+      return new Overtaken();
+    }
     long position = 0;
     boolean parted = false;
     Map<UUID, AppliedRecord> last = new HashMap<>();
@@ -72,8 +85,8 @@ public sealed interface Handshake {
       parted = agreed < ledger.position();
       last.putAll(ledger.lastRecords());
       position = Math.min(agreed, oldestLoss(timeline, last, records));
-      if (timeline.deletions() && strayed(timeline, ledger, records)) {
-        // A deletion of the other log may hide what the sender's own log still has.
+      if (!timeline.has(ledger.lineage(), ledger.cutBy()) || strayed(timeline, ledger, records)) {
+        // What the other log took away, the sender's own may still have.
         position = 0;
       }
     }
@@ -82,12 +95,36 @@ public sealed interface Handshake {
         last.put(target, records.get(target));
       }
     }
-    return new Start(position, parted, records, last);
+    return new Start(
+        position, cutBy(timeline, position == 0 ? null : ledger, records), parted, records, last);
+  }
+
+  private static long cutBy(Timeline timeline, Ledger goesOn, Map<UUID, AppliedRecord> records) {
+    return records.values().stream()
+        .filter(timeline::holdsOwn)
+        .mapToLong(AppliedRecord::cutBy)
+        .reduce(goesOn == null ? 0 : goesOn.cutBy(), Math::max);
+  }
+
+  private static boolean overtaken(
+      Timeline timeline, Ledger ledger, Map<UUID, AppliedRecord> records) {
+    if (ledger.pipeNumber() != timeline.pipeNumber()
+        || !ledger.lineage().equals(timeline.lineage())) {
+      return false;
+    }
+    long shipped =
+        records.values().stream()
+            .filter(record -> record.pipeNumber() == timeline.pipeNumber())
+            .filter(record -> timeline.lineage().numberAt(record.reach()) == record.lineage())
+            .mapToLong(AppliedRecord::reach)
+            .reduce(Math.max(ledger.position(), ledger.cutBy()), Math::max);
+    return shipped > timeline.logEnd();
   }
 
   /**
    * Whether a target has applied what is on the log that the ledger knew and not on the sender's.
-   * What is on neither was met when the ledger's session began.
+   * What is on neither was met when the ledger's session began. Points of a lost range do no harm
+   * by themselves; a deletion, and what a range of both logs was cut by, do.
    */
   private static boolean strayed(
       Timeline timeline, Ledger ledger, Map<UUID, AppliedRecord> records) {
@@ -96,7 +133,8 @@ public sealed interface Handshake {
             record ->
                 record.pipeNumber() == timeline.pipeNumber()
                     && !timeline.holds(record)
-                    && ledger.lineage().numberAt(record.index()) == record.lineage());
+                    && ledger.lineage().numberAt(record.reach()) == record.lineage()
+                    && (timeline.deletions() || !timeline.has(ledger.lineage(), record.cutBy())));
   }
 
   private static long agreed(Timeline timeline, Ledger ledger) {

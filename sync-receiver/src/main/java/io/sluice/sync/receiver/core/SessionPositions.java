@@ -29,6 +29,7 @@ public final class SessionPositions {
 
   private long position;
   private long announcedTo;
+  private long cutBy;
 
   public SessionPositions(Timeline timeline, Handshake.Start start) {
     this.timeline = timeline;
@@ -36,6 +37,12 @@ public final class SessionPositions {
     this.last = new HashMap<>(start.last());
     this.position = start.position();
     this.announcedTo = start.position();
+    this.cutBy = start.cutBy();
+  }
+
+  /** What is announced from here on may be without what entries up to {@code index} took away. */
+  public void cutBy(long index) {
+    cutBy = Math.max(cutBy, index);
   }
 
   /** What to think of a range the sender announces. */
@@ -81,7 +88,8 @@ public final class SessionPositions {
     if (!open.isEmpty() && open.lastKey() >= end) {
       throw new IllegalArgumentException("piece " + end + " after " + open.lastKey());
     }
-    var set = new AppliedRecord(timeline.pipeNumber(), timeline.lineage().numberAt(end), end);
+    long lineage = timeline.lineage().numberAt(Math.max(end, cutBy));
+    var set = new AppliedRecord(timeline.pipeNumber(), lineage, end, cutBy);
     List<Step> steps = new ArrayList<>();
     for (UUID target : targets) {
       if (!covered(target, end)) {
@@ -110,7 +118,7 @@ public final class SessionPositions {
   private AppliedRecord later(AppliedRecord known, AppliedRecord set) {
     boolean ownAndLater =
         known.pipeNumber() == set.pipeNumber()
-            && known.lineage() == timeline.lineage().numberAt(known.index())
+            && known.lineage() == timeline.lineage().numberAt(known.reach())
             && known.index() > set.index();
     return ownAndLater ? known : set;
   }
@@ -125,6 +133,11 @@ public final class SessionPositions {
   /** All of the source up to here is applied in every target. */
   public long position() {
     return position;
+  }
+
+  /** For the ledger: nothing newer has cut what ends at or below the position. */
+  public long cutBy() {
+    return cutBy;
   }
 
   /** For the ledger: never ahead of what targets have applied. */

@@ -11,11 +11,19 @@ import io.sluice.common.sync.Lineage;
  * @param deletions whether the pipe ships deletions
  */
 public record Timeline(long pipeNumber, Lineage lineage, long logEnd, boolean deletions) {
-  /** Whether {@code record} (null: no) speaks of an index of this log, not of a parted copy's. */
+  /**
+   * Whether what {@code record} (null: no) stands for is of this log, not of a parted copy's: the
+   * range, and what was cut out of it.
+   */
   public boolean holds(AppliedRecord record) {
     return record != null
-        && record.index() <= logEnd
-        && lineage.numberAt(record.index()) == record.lineage();
+        && record.reach() <= logEnd
+        && lineage.numberAt(record.reach()) == record.lineage();
+  }
+
+  /** Whether this log has all of {@code other} up to {@code index}. */
+  boolean has(Lineage other, long index) {
+    return lineage.agreesUpTo(other, Math.min(index, logEnd)) >= index;
   }
 
   /** The same, and shipped by this very pipe. */

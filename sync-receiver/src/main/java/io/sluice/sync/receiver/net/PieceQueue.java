@@ -96,6 +96,8 @@ final class PieceQueue {
       announce(begin.start(), begin.end(), begin.lineage(), begin);
     } else if (frame instanceof Frame.Passed passed) {
       announce(passed.start(), passed.end(), passed.lineage(), null);
+    } else if (frame instanceof Frame.CutBy cut) {
+      positions.cutBy(cut.index());
     } else if (frame instanceof Frame.Chunk next) {
       beginChunk(next, next.lengthBytes());
     } else if (frame instanceof Frame.Packed next && beginChunk(next.chunk(), next.packedBytes())) {

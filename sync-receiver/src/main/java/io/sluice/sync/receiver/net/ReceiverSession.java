@@ -15,6 +15,7 @@ import io.sluice.sync.receiver.port.TargetUnavailableException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -242,8 +243,9 @@ public final class ReceiverSession {
       return;
     }
     try {
-      if (!open.ledger().tick()) {
-        refuse(Refusal.SHAKE_AGAIN, "another session feeds from this source");
+      Optional<String> over = open.ledger().tick();
+      if (over.isPresent()) {
+        refuse(Refusal.SHAKE_AGAIN, over.get());
         return;
       }
       open.pieces().admitWaiting();

@@ -6,8 +6,11 @@ import io.sluice.common.sync.frame.Frame;
 import io.sluice.sync.receiver.core.SessionPositions;
 import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,8 @@ final class SessionLedger {
   /** How often a session that has nothing to write looks whether the ledger is still its own. */
   private static final long LOOK_MS = 10_000;
 
+  private static final String ANOTHERS = "another session feeds from this source";
+
   /** Tries of a STOP against sessions that write the same ledger. */
   private static final int STOP_TRIES_MAX = 5;
 
@@ -30,7 +35,11 @@ final class SessionLedger {
   private final SessionPositions positions;
   private final String senderAddress;
   private Ledger written;
+
+  /** When it was tried last. */
   private long writtenAtMs;
+
+  /** When it was known last to be ours. */
   private long lookedAtMs;
 
   SessionLedger(
@@ -51,29 +60,46 @@ final class SessionLedger {
   /**
    * Writes when it is time to.
    *
-   * @return false when the ledger is another session's now
+   * @return why the session has to end; empty when it has not
    */
-  boolean tick() {
+  Optional<String> tick() {
     if (host.clock().nowMs() - writtenAtMs < host.options().ledgerDelayMsMax()) {
-      return true;
+      return Optional.empty();
     }
-    return tryWriteIfChanged() && stillOurs();
+    return tryWriteIfChanged() ? whatIsOver() : Optional.of(ANOTHERS);
   }
 
-  /** The sender may have gone on at another node of this cluster, which knows nothing of us. */
-  private boolean stillOurs() {
+  /**
+   * The sender may have gone on at another node of this cluster, which knows nothing of us; or the
+   * database was dropped, and what was applied with it.
+   */
+  private Optional<String> whatIsOver() {
     long nowMs = host.clock().nowMs();
-    if (nowMs - Math.max(writtenAtMs, lookedAtMs) < LOOK_MS) {
-      return true;
+    if (nowMs - lookedAtMs < LOOK_MS) {
+      return Optional.empty();
     }
     lookedAtMs = nowMs;
     try {
+      if (!hasItsTargets()) {
+        return Optional.of("database " + written.pipe().database() + " is not what it was");
+      }
       Ledger there = home.recall(written.source()).ledger();
-      return there != null && there.session() == written.session();
+      boolean ours = there != null && there.session() == written.session();
+      return ours ? Optional.empty() : Optional.of(ANOTHERS);
     } catch (TargetUnavailableException e) {
       LOG.debug("ledger of {} cannot be looked at: {}", senderAddress, e.getMessage());
-      return true;
+      return Optional.empty();
     }
+  }
+
+  private boolean hasItsTargets() throws TargetUnavailableException {
+    String database = written.pipe().database();
+    if (!host.cluster().existingDatabase(database).equals(Optional.of(database))) {
+      return false;
+    }
+    Set<UUID> now = new HashSet<>();
+    host.cluster().targets(database).forEach(target -> now.add(target.id()));
+    return now.equals(Set.copyOf(written.targets()));
   }
 
   /** The same without waiting; when the home cannot be asked, the next tick tries again. */
@@ -90,7 +116,9 @@ final class SessionLedger {
   boolean writeIfChanged() throws TargetUnavailableException {
     long position = positions.position();
     Map<UUID, AppliedRecord> last = positions.last();
-    if (position == written.position() && last.equals(written.lastRecords())) {
+    if (position == written.position()
+        && positions.cutBy() == written.cutBy()
+        && last.equals(written.lastRecords())) {
       return true;
     }
     Ledger next =
@@ -99,6 +127,7 @@ final class SessionLedger {
             written.session(),
             written.pipeNumber(),
             position,
+            positions.cutBy(),
             written.lineage(),
             written.targets(),
             last,
@@ -108,6 +137,7 @@ final class SessionLedger {
       return false;
     }
     written = next;
+    lookedAtMs = writtenAtMs;
     return true;
   }
 
@@ -134,6 +164,7 @@ final class SessionLedger {
         host.sessionNumbers().getAsLong(),
         ledger.pipeNumber(),
         ledger.position(),
+        ledger.cutBy(),
         ledger.lineage(),
         ledger.targets(),
         ledger.lastRecords(),

@@ -76,6 +76,12 @@ sealed interface SessionOpening {
           "%s, a later leader of this region, has shipped already: %s is deposed, or a living copy of one cluster: then restart it"
               .formatted(former.pipe().senderAddress(), NetUtil.toSocketAddressString(sender)));
     }
+    if (decided instanceof Handshake.Overtaken) {
+      return new Refused(
+          Refusal.SHAKE_AGAIN,
+          "%s has shipped more from this source than the log it speaks of has: it went on over another connection, or from a copy of its memory: then restart it"
+              .formatted(NetUtil.toSocketAddressString(sender)));
+    }
     Handshake.Start start = (Handshake.Start) decided;
     if (start.parted()) {
       if (living != null) {
@@ -91,6 +97,7 @@ sealed interface SessionOpening {
             host.sessionNumbers().getAsLong(),
             hello.pipeNumber(),
             start.position(),
+            start.cutBy(),
             hello.lineage(),
             ids,
             start.last(),

@@ -26,11 +26,17 @@ class HandshakeTest {
   }
 
   private static Ledger ledger(long pipe, long position, Map<UUID, AppliedRecord> last) {
+    return ledger(pipe, position, 0, last);
+  }
+
+  private static Ledger ledger(
+      long pipe, long position, long cutBy, Map<UUID, AppliedRecord> last) {
     return new Ledger(
         new Source(ONE, TWO),
         9,
         pipe,
         position,
+        cutBy,
         LINEAGE,
         TARGETS,
         last,
@@ -143,6 +149,55 @@ class HandshakeTest {
     assertThat(start(timeline, ledger(1, 15, behind), behind).position()).isEqualTo(15);
   }
 
+  /**
+   * A deletion that the restored sender never made had been applied before its file was sent. Found
+   * by the simulation, and seen to fail there without it.
+   */
+  @Test
+  void whatWasCutByALostEntryIsSentAgain() {
+    var timeline = new Timeline(1, Lineage.EMPTY.with(1, 77).with(21, 90), 60, true);
+    var cut = Map.of(ONE, new AppliedRecord(1, 77, 10, 40));
+    Handshake.Start start = start(timeline, ledger(1, 10, cut), cut);
+    assertThat(start.position()).isZero();
+    SessionPositions positions = new SessionPositions(timeline, start);
+    assertThat(positions.plan(10, Set.of(ONE)))
+        .containsExactly(new Step(ONE, cut.get(ONE), record(1, 77, 10)));
+    // Held back: without deletions too, and on the same leader's log.
+    var going = new Timeline(1, LINEAGE.with(71, 90), 75, false);
+    var held = Map.of(ONE, new AppliedRecord(1, 78, 60, 80));
+    assertThat(start(going, ledger(1, 60, held), held).position()).isZero();
+    var before = Map.of(ONE, new AppliedRecord(1, 78, 60, 70));
+    assertThat(start(going, ledger(1, 60, before), before).position()).isEqualTo(60);
+  }
+
+  /** Of a file nothing was left, so that no target has a record of it. */
+  @Test
+  void aPositionThatPassedWhatALostEntryCutIsNotBelieved() {
+    var timeline = new Timeline(1, Lineage.EMPTY.with(1, 77).with(21, 90), 60, true);
+    Handshake.Start start = start(now(1), null, Map.of());
+    SessionPositions positions = new SessionPositions(now(1), start);
+    positions.cutBy(40);
+    assertThat(positions.plan(10, Set.of())).isEmpty();
+    assertThat(positions.position()).isEqualTo(10);
+    Ledger passed = ledger(1, 10, positions.cutBy(), Map.of());
+    assertThat(start(timeline, passed, Map.of()).position()).isZero();
+    Timeline goesOn = new Timeline(1, LINEAGE, 100, true);
+    assertThat(start(goesOn, passed, Map.of()).position()).isEqualTo(10);
+    assertThat(start(goesOn, passed, Map.of()).cutBy()).isEqualTo(40);
+  }
+
+  /** A target's next record, of a piece that is not cut, still says by what one before it was. */
+  @Test
+  void whatCutOnePieceIsToldWithAllThatFollow() {
+    SessionPositions positions = new SessionPositions(now(1), start(now(1), null, Map.of()));
+    positions.cutBy(60);
+    assertThat(positions.plan(10, Set.of(ONE)))
+        .containsExactly(new Step(ONE, null, new AppliedRecord(1, 78, 10, 60)));
+    positions.cutBy(0);
+    assertThat(positions.plan(20, Set.of(TWO)))
+        .containsExactly(new Step(TWO, null, new AppliedRecord(1, 78, 20, 60)));
+  }
+
   @Test
   void aPartedLineagePullsTheStartBackToWhereItParted() {
     Lineage restored = Lineage.EMPTY.with(1, 77).with(21, 90);
@@ -159,11 +214,30 @@ class HandshakeTest {
 
   @Test
   void aLogShorterThanTheLedgerSaysParts() {
-    var records = Map.of(ONE, record(1, 77, 40));
-    Handshake.Start start =
-        start(new Timeline(1, LINEAGE, 30, false), ledger(1, 40, records), records);
+    var records = Map.of(ONE, record(1, 78, 60));
+    Timeline shorter = new Timeline(1, Lineage.EMPTY.with(1, 77).with(31, 90), 31, false);
+    Handshake.Start start = start(shorter, ledger(1, 60, records), records);
     assertThat(start.position()).isEqualTo(30);
     assertThat(start.parted()).isTrue();
+  }
+
+  /**
+   * It would bring the position back. Found by the simulation, and seen to fail there without it.
+   */
+  @Test
+  void aHelloThatItsOwnLeaderHasOvertakenIsRefused() {
+    Timeline before = new Timeline(1, LINEAGE, 55, true);
+    var records = Map.of(ONE, record(1, 78, 60));
+    assertThat(Handshake.decide(before, ledger(1, 50, Map.of()), TARGETS, records))
+        .isInstanceOf(Handshake.Overtaken.class);
+    assertThat(Handshake.decide(before, ledger(1, 60, Map.of()), TARGETS, Map.of()))
+        .isInstanceOf(Handshake.Overtaken.class);
+    assertThat(Handshake.decide(before, ledger(1, 50, 60, Map.of()), TARGETS, Map.of()))
+        .isInstanceOf(Handshake.Overtaken.class);
+    // What is on another log says nothing of this one.
+    var foreign = Map.of(ONE, record(1, 99, 60));
+    assertThat(Handshake.decide(before, ledger(1, 50, Map.of()), TARGETS, foreign))
+        .isInstanceOf(Handshake.Start.class);
   }
 
   @Test

@@ -238,6 +238,7 @@ final class PositionsModel {
         of.session,
         pipe,
         of.positions.position(),
+        of.positions.cutBy(),
         of.lineage,
         of.targets,
         of.positions.last(),

@@ -174,6 +174,7 @@ public abstract class TargetContract {
         session,
         1,
         position,
+        0,
         Lineage.EMPTY.with(1, 77),
         List.of(new UUID(1, 1)),
         Map.of(new UUID(1, 1), record(position)),

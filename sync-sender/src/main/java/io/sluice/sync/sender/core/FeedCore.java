@@ -164,6 +164,7 @@ public final class FeedCore {
       refused(refused);
     } else if (frame instanceof Frame.Greeting greeting && phase == Phase.OPENING) {
       greeted(greeting.clusterId());
+      ranges.greeted(greeting.version());
     } else if (frame instanceof Frame.Welcome welcome && phase == Phase.HELLO) {
       welcome(welcome);
     } else if (frame instanceof Frame.NoticeDone && phase == Phase.NOTICE) {

@@ -50,19 +50,22 @@ public sealed interface FeedEvent {
    * A range is ready to ship.
    *
    * @param token of the {@link FeedEffect.OpenNext}
+   * @param cutBy see {@link io.sluice.sync.sender.port.ReadyRange#cutBy}
    */
   record Opened(
       long token,
       long start,
       long end,
       long lineage,
+      long cutBy,
       long lengthBytes,
       int crc32c,
       Frame.Content content)
       implements FeedEvent {}
 
   /** A range has nothing to ship. */
-  record OpenedEmpty(long token, long start, long end, long lineage) implements FeedEvent {}
+  record OpenedEmpty(long token, long start, long end, long lineage, long cutBy)
+      implements FeedEvent {}
 
   /** There is no further durable range. */
   record NoRange(long token, long lastDataIndex) implements FeedEvent {}

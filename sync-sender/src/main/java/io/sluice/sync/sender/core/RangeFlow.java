@@ -1,6 +1,7 @@
 package io.sluice.sync.sender.core;
 
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Opening;
 import java.util.List;
 
 /**
@@ -26,6 +27,12 @@ final class RangeFlow {
 
   private long tokens;
 
+  /** Whether the receiver understands by what pieces are cut. */
+  private boolean tellsCuts;
+
+  /** What the receiver was told of it in this session. */
+  private long toldCutBy;
+
   /** Token of the range being opened, 0 for none. */
   private long opening;
 
@@ -40,9 +47,15 @@ final class RangeFlow {
     this.effects = effects;
   }
 
+  /** A session is about to begin, in this version of the protocol. */
+  void greeted(int version) {
+    tellsCuts = version >= Opening.VERSION_CUT_BY;
+  }
+
   /** A session begins: ranges that end above {@code start} are to be shipped. */
   void begin(long start) {
     flowing = true;
+    toldCutBy = 0;
     draining = false;
     position = start;
     announcedTo = start;
@@ -90,6 +103,7 @@ final class RangeFlow {
     window.add(opened.token(), opened.end(), opened.lengthBytes());
     announcedTo = opened.end();
     exhausted = false;
+    tellCut(opened.cutBy());
     effects.add(
         new FeedEffect.Send(
             new Frame.FileBegin(
@@ -107,9 +121,17 @@ final class RangeFlow {
       window.add(empty.token(), empty.end(), 0);
       announcedTo = empty.end();
       exhausted = false;
+      tellCut(empty.cutBy());
       effects.add(
           new FeedEffect.Send(new Frame.Passed(empty.start(), empty.end(), empty.lineage())));
       openNext();
+    }
+  }
+
+  private void tellCut(long by) {
+    if (tellsCuts && by > toldCutBy) {
+      toldCutBy = by;
+      effects.add(new FeedEffect.Send(new Frame.CutBy(by)));
     }
   }
 

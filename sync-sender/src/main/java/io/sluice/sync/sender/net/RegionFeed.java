@@ -429,7 +429,7 @@ public final class RegionFeed {
       ReadyRange range = next.get();
       long lineage = region.lineage().numberAt(range.end());
       if (range.file().isEmpty()) {
-        post(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage));
+        post(new FeedEvent.OpenedEmpty(token, range.start(), range.end(), lineage, range.cutBy()));
       } else {
         opened(token, range, lineage, range.file().get());
       }
@@ -459,6 +459,7 @@ public final class RegionFeed {
                     range.start(),
                     range.end(),
                     lineage,
+                    range.cutBy(),
                     piece.lengthBytes(),
                     piece.crc32c(),
                     piece.content()));

@@ -7,6 +7,8 @@ import java.util.Optional;
  *
  * @param start exclusive
  * @param end inclusive; ranges are ordered by it
+ * @param cutBy the newest entry of the log by which anything may have been cut out of it; 0: it is
+ *     as it was written
  * @param file what to ship, empty when there is nothing in the range
  */
-public record ReadyRange(long start, long end, Optional<PieceFile> file) {}
+public record ReadyRange(long start, long end, long cutBy, Optional<PieceFile> file) {}

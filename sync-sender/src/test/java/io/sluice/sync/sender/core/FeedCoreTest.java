@@ -68,7 +68,7 @@ class FeedCoreTest {
   private List<FeedEffect> open(long start, long end, long lengthBytes) {
     return on(
         new FeedEvent.Opened(
-            lastOpen().token(), start, end, 1, lengthBytes, 5, Frame.Content.POINTS));
+            lastOpen().token(), start, end, 1, 0, lengthBytes, 5, Frame.Content.POINTS));
   }
 
   @Test
@@ -99,7 +99,7 @@ class FeedCoreTest {
   @Test
   void anEmptyRangeIsPassedOnlyByTheReceiversWord() {
     feedFrom(0);
-    assertThat(on(new FeedEvent.OpenedEmpty(1, 0, 5, 1)))
+    assertThat(on(new FeedEvent.OpenedEmpty(1, 0, 5, 1, 0)))
         .containsExactly(new Send(new Frame.Passed(0, 5, 1)), new OpenNext(2, 5));
     assertThat(core.position()).isZero();
     hear(new Frame.Applied(5));

@@ -245,7 +245,7 @@ public final class FakeSourceRegion implements SourceRegion {
     if (deletion != null && deletion.getKey() <= range.end()) {
       byte[] line = (deletion.getValue() + "\n").getBytes(StandardCharsets.UTF_8);
       PieceFile piece = written(line, Frame.Content.DELETION);
-      return Optional.of(new ReadyRange(index, deletion.getKey(), Optional.of(piece)));
+      return Optional.of(new ReadyRange(index, deletion.getKey(), 0, Optional.of(piece)));
     }
     return piece(new Sealed(range.start(), range.end(), points), wanted);
   }
@@ -253,10 +253,10 @@ public final class FakeSourceRegion implements SourceRegion {
   private Optional<ReadyRange> piece(Sealed range, Wanted wanted) throws IOException {
     byte[] bytes = text(range.points(), wanted.startTimeMs());
     if (bytes.length == 0) {
-      return Optional.of(new ReadyRange(range.start(), range.end(), Optional.empty()));
+      return Optional.of(new ReadyRange(range.start(), range.end(), 0, Optional.empty()));
     }
     PieceFile piece = written(bytes, Frame.Content.POINTS);
-    return Optional.of(new ReadyRange(range.start(), range.end(), Optional.of(piece)));
+    return Optional.of(new ReadyRange(range.start(), range.end(), 0, Optional.of(piece)));
   }
 
   private PieceFile written(byte[] bytes, Frame.Content content) throws IOException {
