@@ -81,6 +81,26 @@ public final class SyncBytes {
     return new AppliedRecord(pipeNumber, lineage, index, kind == PRESENT ? 0 : in.readLong());
   }
 
+  /** At most {@link Route#CLUSTERS_MAX}: the count is one byte. */
+  public static void write(DataOutput out, Route route) throws IOException {
+    out.writeByte(route.clusters().size());
+    for (UUID cluster : route.clusters()) {
+      write(out, cluster);
+    }
+  }
+
+  public static Route readRoute(DataInput in) throws IOException {
+    int count = in.readUnsignedByte();
+    if (count > Route.CLUSTERS_MAX) {
+      throw new IOException("a route over " + count + " clusters");
+    }
+    List<UUID> clusters = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      clusters.add(readUuid(in));
+    }
+    return new Route(clusters);
+  }
+
   public static void write(DataOutput out, Lineage lineage) throws IOException {
     out.writeInt(lineage.spans().size());
     for (Lineage.Span span : lineage.spans()) {

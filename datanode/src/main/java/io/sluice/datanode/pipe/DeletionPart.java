@@ -1,6 +1,7 @@
 package io.sluice.datanode.pipe;
 
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.region.Deletion;
@@ -22,8 +23,8 @@ public record DeletionPart(RegionAccess region, Deletion deletion, Executor load
 
   @Override
   public CompletableFuture<LoadOutcome> load(
-      Source source, AppliedRecord expect, AppliedRecord set) {
-    var entry = new LogEntry.LoadDeletion(source, expect, set, deletion);
+      Source source, Route via, AppliedRecord expect, AppliedRecord set) {
+    var entry = new LogEntry.LoadDeletion(source, via, expect, set, deletion);
     return PartLoad.of(region, entry, () -> {}, loaders);
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.datanode.pipe;
 
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.time.WallClock;
 import io.sluice.datanode.cluster.Expiry;
@@ -175,7 +176,8 @@ final class RegionSource implements SourceRegion {
       long start = Math.min(index, file.start());
       Wanted unexpired = wanted.notBefore(firstTimes.of(file.end(), file.times()));
       return Optional.of(
-          new ReadyRange(start, file.end(), cutBy, toShip(view, file, held, unexpired)));
+          new ReadyRange(
+              start, file.end(), cutBy, file.route(), toShip(view, file, held, unexpired)));
     }
   }
 
@@ -193,11 +195,11 @@ final class RegionSource implements SourceRegion {
     TimeRange sent = new TimeRange(wanted.startTimeMs(), Long.MAX_VALUE);
     TimeRange range = all.range().intersect(sent);
     if (range.empty()) {
-      return new ReadyRange(start, at.index(), cutBy, Optional.empty());
+      return new ReadyRange(start, at.index(), cutBy, at.route(), Optional.empty());
     }
     byte[] bytes = DeletionPiece.bytes(new Deletion(range, all.series(), all.devices()));
     PieceFile piece = OutgoingDeletion.write(fresh(at.index()), bytes);
-    return new ReadyRange(start, at.index(), cutBy, Optional.of(piece));
+    return new ReadyRange(start, at.index(), cutBy, at.route(), Optional.of(piece));
   }
 
   private static OptionalLong nextRejoin(List<HeldSeries> held, long index) {
@@ -214,7 +216,7 @@ final class RegionSource implements SourceRegion {
         rejoins
             .write(view, keys, index, wanted.startTimeMs(), target)
             .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
-    return new ReadyRange(start, index, cutBy, file);
+    return new ReadyRange(start, index, cutBy, Route.HERE, file);
   }
 
   private Optional<Resend> nextResend(long pipeNumber, long index) {
@@ -240,7 +242,7 @@ final class RegionSource implements SourceRegion {
                 wanted.startTimeMs(),
                 target)
             .map(facts -> new OutgoingFile(target, facts.lengthBytes(), facts.crc32c()));
-    return new ReadyRange(start, resend.index(), cutBy, file);
+    return new ReadyRange(start, resend.index(), cutBy, Route.HERE, file);
   }
 
   private Optional<PieceFile> toShip(
@@ -248,7 +250,7 @@ final class RegionSource implements SourceRegion {
     if (file.path() == null
         || file.times().empty()
         || file.times().last() < wanted.startTimeMs()
-        || wanted.receiver().equals(file.origin())) {
+        || file.route().passes(wanted.receiver())) {
       return Optional.empty();
     }
     // Without deletions what was written is sent as it was written.
@@ -324,7 +326,7 @@ final class RegionSource implements SourceRegion {
     for (SeriesInfo series : cutter.series(file.path())) {
       List<TimeRange> ranges = new ArrayList<>();
       for (RegionView.Hidden deletion : view.hidden(series.key())) {
-        if (deletion.hides(file.end(), file.origin()) && deletion.range().overlaps(file.times())) {
+        if (deletion.hides(file.end(), file.route()) && deletion.range().overlaps(file.times())) {
           ranges.add(deletion.range());
         }
       }

@@ -1,6 +1,7 @@
 package io.sluice.datanode.pipe;
 
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesInfo;
@@ -41,11 +42,19 @@ public record TsFilePart(
 
   @Override
   public CompletableFuture<LoadOutcome> load(
-      Source source, AppliedRecord expect, AppliedRecord set) {
+      Source source, Route via, AppliedRecord expect, AppliedRecord set) {
     String name = stagedName(source, set);
     var entry =
         new LogEntry.LoadFile(
-            source, expect, set, name, facts.lengthBytes(), facts.crc32c(), series, facts.times());
+            source,
+            via,
+            expect,
+            set,
+            name,
+            facts.lengthBytes(),
+            facts.crc32c(),
+            series,
+            facts.times());
     return PartLoad.of(region, entry, () -> region.stage(file, name), loaders);
   }
 

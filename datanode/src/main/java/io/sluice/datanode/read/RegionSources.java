@@ -1,5 +1,6 @@
 package io.sluice.datanode.read;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.RegionView;
@@ -30,7 +31,7 @@ final class RegionSources {
    */
   record Part(long end, RegionView.Memory memory, SealedFile file) {
     boolean hiddenBy(RegionView.Hidden deletion) {
-      return deletion.hides(end, file == null ? null : file.origin());
+      return deletion.hides(end, file == null ? Route.HERE : file.route());
     }
 
     FileKey fileKey() {

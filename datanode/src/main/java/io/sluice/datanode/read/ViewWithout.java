@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A region without what one cluster's pipes brought. Stands on another view, which stays its
- * owner's to close. Not thread-safe.
+ * A region without what has passed one cluster. Stands on another view, which stays its owner's to
+ * close. Not thread-safe.
  *
  * @param origin that cluster
  */
@@ -39,7 +39,7 @@ public record ViewWithout(RegionView whole, UUID origin) implements RegionView {
 
   @Override
   public List<SealedFile> files() {
-    return whole.files().stream().filter(file -> !origin.equals(file.origin())).toList();
+    return whole.files().stream().filter(file -> !file.route().passes(origin)).toList();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sluice.datanode.region;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.io.IOException;
@@ -85,8 +86,8 @@ public interface Region extends AutoCloseable {
    */
   Optional<DeletionAt> firstDeletionAfter(long index, UUID receiver);
 
-  /** A deletion and its log index. */
-  record DeletionAt(long index, Deletion deletion) {}
+  /** A deletion, its log index, and how it came here. */
+  record DeletionAt(long index, Route route, Deletion deletion) {}
 
   /**
    * Log index of the last entry that changed points or schema; a pipe at or past it has nothing

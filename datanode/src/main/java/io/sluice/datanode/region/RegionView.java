@@ -1,13 +1,13 @@
 package io.sluice.datanode.region;
 
 import io.sluice.common.path.PathPattern;
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A region as of one log index, for readers. Files in it are pinned until {@link #close}. Not
@@ -39,18 +39,19 @@ public interface RegionView extends AutoCloseable {
    *
    * @param range what is hidden
    * @param atIndex log index of the deletion
-   * @param origin null: whatever stands there; else only what that cluster's pipes brought
+   * @param route how it came here: it hides what came the same way; {@link Route#HERE}: whatever
+   *     stands there
    * @param series whether the series went with its points
    */
-  record Hidden(TimeRange range, long atIndex, UUID origin, boolean series) {
+  record Hidden(TimeRange range, long atIndex, Route route, boolean series) {
     /** Of points alone, whatever stands there. */
     public Hidden(TimeRange range, long atIndex) {
-      this(range, atIndex, null, false);
+      this(range, atIndex, Route.HERE, false);
     }
 
     /** Whether points of a range are hidden that ends there and came from there. */
-    public boolean hides(long end, UUID from) {
-      return end < atIndex && (origin == null || origin.equals(from));
+    public boolean hides(long end, Route from) {
+      return end < atIndex && from.endsWith(route);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.datanode.region;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.TimeRange;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -13,15 +14,14 @@ import java.util.UUID;
  * @param lengthBytes of the file, 0 without one
  * @param crc32c of the whole file, 0 without one
  * @param times smallest and largest time stamp; empty range without a file
- * @param origin the cluster whose pipe brought it; null for what was written here, {@link
- *     #UNKNOWN_ORIGIN} for what an earlier version took in
+ * @param route how its points came here; {@link #UNKNOWN} for what an earlier version took in
  */
 public record SealedFile(
-    long start, long end, Path path, long lengthBytes, int crc32c, TimeRange times, UUID origin) {
-  public static final UUID UNKNOWN_ORIGIN = new UUID(0, 0);
+    long start, long end, Path path, long lengthBytes, int crc32c, TimeRange times, Route route) {
+  public static final Route UNKNOWN = Route.of(new UUID(0, 0));
 
   /** Whether it came through a pipe. */
   public boolean loaded() {
-    return origin != null;
+    return !route.isHere();
   }
 }

@@ -13,6 +13,7 @@ import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Deletions that go on from cluster to cluster: A to B to C, and A and B both ways. */
+/** What goes on from cluster to cluster: A to B to C, A and B both ways, and all three around. */
 class PassedOnDeletionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -99,13 +100,56 @@ class PassedOnDeletionTest {
     a.write(row("root.x.alone", "s", 5, 5), "root.x.alone");
     awaitPoints(b, "root.x.alone.s 2", "root.x.alone.s 5", "root.x.shared.s 3");
     awaitPoints(
-        c,
-        "root.x.alone.s 2",
-        "root.x.alone.s 5",
-        "root.x.gone.own 9",
-        "root.x.shared.s 1",
-        "root.x.shared.s 2",
-        "root.x.shared.s 3");
+        c, "root.x.alone.s 2", "root.x.alone.s 5", "root.x.gone.own 9", "root.x.shared.s 3");
+  }
+
+  /**
+   * Every row comes to every cluster, none comes back, and a deletion goes the same way. Bug put
+   * back and seen: rows go round for ever.
+   */
+  @Test
+  void aroundARingRowsEndBeforeTheirOwnCluster() throws Exception {
+    pipe(a, b);
+    pipe(b, c);
+    pipe(c, a);
+    a.write(row("root.x.d", "s", 1, 1), "root.x.d");
+    b.write(row("root.x.d", "s", 2, 2), "root.x.d");
+    c.write(row("root.x.d", "s", 3, 3), "root.x.d");
+    for (OneNodeCluster one : List.of(a, b, c)) {
+      awaitPoints(one, "root.x.d.s 1", "root.x.d.s 2", "root.x.d.s 3");
+    }
+    TimeRange all = new TimeRange(0, 9);
+    delete(a, new LogEntry.DeleteData(List.of(PathPattern.parse("root.x.d.s")), all));
+    awaitPoints(a);
+    // C's row came to B by way of A.
+    awaitPoints(b, "root.x.d.s 2");
+    awaitPoints(c, "root.x.d.s 2", "root.x.d.s 3");
+    a.write(row("root.x.d", "s", 4, 4), "root.x.d");
+    awaitPoints(c, "root.x.d.s 2", "root.x.d.s 3", "root.x.d.s 4");
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              for (OneNodeCluster one : List.of(a, b, c)) {
+                assertThat(loaded(one)).as("files that came, each once").isEqualTo(came(one));
+              }
+            });
+  }
+
+  /** Of each of the two others one file, and of A one more. */
+  private long came(OneNodeCluster cluster) {
+    return cluster == a ? 2 : 3;
+  }
+
+  private static long loaded(OneNodeCluster cluster) {
+    long loaded = 0;
+    for (Region region : cluster.regions()) {
+      try (RegionView view = region.view()) {
+        loaded += view.files().stream().filter(SealedFile::loaded).count();
+      }
+    }
+    return loaded;
   }
 
   /** Bug put back and seen: it goes back to where it came from. */
@@ -126,7 +170,7 @@ class PassedOnDeletionTest {
       try (RegionView view = region.view()) {
         assertThat(view.hidden(new SeriesKey("root.x.d", "s")))
             .as("its own alone")
-            .allMatch(hidden -> hidden.origin() == null);
+            .allMatch(hidden -> hidden.route().isHere());
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.sluice.datanode.read;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -77,7 +78,7 @@ final class RandomRegion {
         new TsFileSealer(options).write(file, devices.columns(points).iterator());
     view.files.add(
         new SealedFile(
-            end - 1, end, file, facts.lengthBytes(), facts.crc32c(), facts.times(), null));
+            end - 1, end, file, facts.lengthBytes(), facts.crc32c(), facts.times(), Route.HERE));
   }
 
   private void delete(long index) {

@@ -1,6 +1,7 @@
 package io.sluice.datanode.read;
 
 import io.sluice.common.file.DurableFiles;
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.SeriesSpec;
@@ -68,7 +69,13 @@ final class ReadThroughput {
               SealedFileWriter.Facts facts = sealer.write(file, inputs.get(i).iterator());
               view.files.add(
                   new SealedFile(
-                      i, i + 1, file, facts.lengthBytes(), facts.crc32c(), facts.times(), null));
+                      i,
+                      i + 1,
+                      file,
+                      facts.lengthBytes(),
+                      facts.crc32c(),
+                      facts.times(),
+                      Route.HERE));
               bytes += facts.lengthBytes();
             }
             return bytes + " bytes";

@@ -1,6 +1,7 @@
 package io.sluice.sim.sync;
 
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.RegionView.Hidden;
@@ -30,7 +31,7 @@ final class ReceivingRegion {
     WATERMARK
   }
 
-  private record Loaded(long index, UUID origin, SimFile file, byte[] as) {}
+  private record Loaded(long index, Route route, SimFile file, byte[] as) {}
 
   final UUID id;
   private final Scheme scheme;
@@ -74,7 +75,7 @@ final class ReceivingRegion {
     Decision decision = decide(entry);
     image = image.replay(decision.changes());
     if (entry instanceof LogEntry.LoadFile load && !decision.changes().isEmpty()) {
-      files.add(new Loaded(index, load.source().clusterId(), file, file.bytes()));
+      files.add(new Loaded(index, load.route(), file, file.bytes()));
     }
     return decision.result();
   }
@@ -132,8 +133,7 @@ final class ReceivingRegion {
     return all != null
         && all.stream()
             .anyMatch(
-                one ->
-                    one.hides(file.index(), file.origin()) && one.range().contains(place.time()));
+                one -> one.hides(file.index(), file.route()) && one.range().contains(place.time()));
   }
 
   /** Whether a crash could take something away of what it loaded. */

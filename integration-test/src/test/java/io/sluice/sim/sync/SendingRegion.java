@@ -2,6 +2,7 @@ package io.sluice.sim.sync;
 
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region.DeletionAt;
@@ -163,7 +164,8 @@ final class SendingRegion {
   private boolean hidden(Place place, long end) {
     List<Hidden> all = image.hidden().get(place.key());
     return all != null
-        && all.stream().anyMatch(one -> one.hides(end, null) && one.range().contains(place.time()));
+        && all.stream()
+            .anyMatch(one -> one.hides(end, Route.HERE) && one.range().contains(place.time()));
   }
 
   Optional<Ready> openNextAfter(long index, boolean deletions) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.FrameDecoder;
 import io.sluice.common.sync.frame.FrameEncoder;
@@ -200,6 +201,7 @@ final class SimFeed {
             range.end(),
             lineage,
             range.cutBy(),
+            Route.HERE,
             range.content().length,
             Crc.of(range.content()),
             range.kind()));

@@ -3,6 +3,7 @@ package io.sluice.common.sync.frame;
 import io.sluice.common.credential.SecretBytes;
 import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.digest.DigestPart;
@@ -92,6 +93,12 @@ public sealed interface Frame {
    * index} took away; said before the first such piece of a session. Since version 3.
    */
   record CutBy(long index) implements FromSender {}
+
+  /**
+   * The pieces announced from here on had come this way before they came to the sender's cluster;
+   * until the first of a session, they were written there. Since version 3.
+   */
+  record Via(Route route) implements FromSender {}
 
   record Ping(long token) implements FromSender {}
 

@@ -24,6 +24,7 @@ final class FrameBody {
   private static final int PACKED = 0x09;
   private static final int DELETION_BEGIN = 0x0A;
   private static final int CUT_BY = 0x0D;
+  private static final int VIA = 0x0E;
   private static final int GREETING = 0x11;
   private static final int WELCOME = 0x12;
   private static final int FILE_ACCEPT = 0x13;
@@ -55,6 +56,8 @@ final class FrameBody {
       return PASSED;
     } else if (frame instanceof Frame.CutBy) {
       return CUT_BY;
+    } else if (frame instanceof Frame.Via) {
+      return VIA;
     } else if (frame instanceof Frame.Ping) {
       return PING;
     } else if (frame instanceof Frame.Notice) {
@@ -120,6 +123,8 @@ final class FrameBody {
       out.writeLong(passed.lineage());
     } else if (frame instanceof Frame.CutBy cut) {
       out.writeLong(cut.index());
+    } else if (frame instanceof Frame.Via via) {
+      SyncBytes.write(out, via.route());
     } else if (frame instanceof Frame.Ping ping) {
       out.writeLong(ping.token());
     } else if (frame instanceof Frame.Notice notice) {
@@ -218,6 +223,7 @@ final class FrameBody {
         yield new Frame.Passed(start, end, in.readLong());
       }
       case CUT_BY -> new Frame.CutBy(in.readLong());
+      case VIA -> new Frame.Via(SyncBytes.readRoute(in));
       case PING -> new Frame.Ping(in.readLong());
       case NOTICE -> readNotice(in);
       case GREETING -> {

@@ -35,6 +35,9 @@ public record Opening(int lowestVersion, int highestVersion) {
   /** From this one on a receiver is told by what pieces are cut. */
   public static final int VERSION_CUT_BY = 3;
 
+  /** From this one on a receiver is told which clusters pieces have passed. */
+  public static final int VERSION_VIA = 3;
+
   /** The newest version this code speaks. */
   public static final int VERSION = 3;
 

@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.sluice.common.credential.SecretBytes;
 import io.sluice.common.sync.Compression;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.digest.DigestPart;
@@ -44,6 +45,7 @@ class FrameBytesTest {
     frames.put("chunk", new Frame.Chunk(9, 4096, 5, 0x01020304));
     frames.put("passed", new Frame.Passed(9, 12, 77));
     frames.put("cut_by", new Frame.CutBy(41));
+    frames.put("via", new Frame.Via(Route.of(REGION, CLUSTER)));
     frames.put("ping", new Frame.Ping(42));
     frames.put("notice", new Frame.Notice(SOURCE, 3, "root.a", Frame.Notice.What.DROP));
     frames.put("greeting", new Frame.Greeting(1, CLUSTER));

@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.compact;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.image.RegionImage;
@@ -9,7 +10,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
@@ -25,7 +25,7 @@ public final class CompactionPlan {
   /** A run is worth a merge from here on. */
   static final int RUN_FILES = 8;
 
-  /** And when it saves as many: files of many origins stay many. */
+  /** And when it saves as many: files of many routes stay many. */
   private static final int RUN_SAVED = 4;
 
   /** Files open at a time, and index entries in memory. */
@@ -122,14 +122,14 @@ public final class CompactionPlan {
       boolean apply = applies(files.get(from));
       long bytes = 0;
       long largest = 0;
-      Set<UUID> origins = new HashSet<>();
+      Set<Route> routes = new HashSet<>();
       int end = Math.min(files.size(), from + RUN_FILES_MAX);
       for (int to = from + 1; to <= end && segments[to - 1] == segments[from]; to++) {
         SealedFile file = files.get(to - 1);
         bytes += file.lengthBytes();
         largest = Math.max(largest, file.lengthBytes());
-        origins.add(file.origin());
-        int saved = to - from - origins.size();
+        routes.add(file.route());
+        int saved = to - from - routes.size();
         if (bytes > RUN_BYTES_MAX) {
           break;
         }

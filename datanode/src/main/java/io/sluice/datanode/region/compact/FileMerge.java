@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.compact;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.RegionView.Hidden;
@@ -10,18 +11,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 
 /**
  * An order as one replica carries it out: the files it has in those ranges become one of each
- * origin. Each merged file takes the end of the newest of its origin, so that every file keeps an
- * end of its own; of two points at one time only the newer one is in either of them, and their
- * order does not matter.
+ * route. Each merged file takes the end of the newest of its route, so that every file keeps an end
+ * of its own; of two points at one time only the newer one is in either of them, and their order
+ * does not matter.
  *
  * @param index log index of the order
  * @param inputs by ascending end
- * @param outputs what there is afterwards, one per origin; points may be left for fewer
+ * @param outputs what there is afterwards, one per route; points may be left for fewer
  */
 public record FileMerge(
     long index, LogEntry.Compact order, List<SealedFile> inputs, List<Output> outputs) {
@@ -31,11 +30,11 @@ public record FileMerge(
   /**
    * One file to be made.
    *
-   * @param start below every input of this origin's range
+   * @param start below every input of this route's range
    * @param end of its range
-   * @param origin as {@link SealedFile#origin}
+   * @param route as {@link SealedFile#route}
    */
-  public record Output(long start, long end, UUID origin) {}
+  public record Output(long start, long end, Route route) {}
 
   /**
    * What to do next for an order. A replica that missed earlier ones may have many files in its
@@ -51,21 +50,21 @@ public record FileMerge(
         inputs.add(file);
       }
     }
-    Map<UUID, Output> byOrigin = new LinkedHashMap<>();
+    Map<Route, Output> byRoute = new LinkedHashMap<>();
     for (SealedFile input : inputs) {
-      UUID origin = input.origin();
-      Output before = byOrigin.get(origin);
+      Route route = input.route();
+      Output before = byRoute.get(route);
       long start = before == null ? input.start() : Math.min(before.start(), input.start());
-      byOrigin.put(origin, new Output(start, input.end(), origin));
+      byRoute.put(route, new Output(start, input.end(), route));
     }
-    List<Output> outputs = List.copyOf(byOrigin.values());
+    List<Output> outputs = List.copyOf(byRoute.values());
     return inputs.size() == outputs.size() ? null : new FileMerge(index, order, inputs, outputs);
   }
 
   /** Number of the output that gets an input's points. */
   public int outputOf(SealedFile input) {
     for (int i = 0; i < outputs.size(); i++) {
-      if (Objects.equals(outputs.get(i).origin(), input.origin())) {
+      if (outputs.get(i).route().equals(input.route())) {
         return i;
       }
     }
@@ -84,7 +83,7 @@ public record FileMerge(
     }
     long upTo = order.applyDeletions() ? index : order.last();
     return deletions.stream()
-        .filter(one -> one.hides(input.end(), input.origin()) && one.atIndex() <= upTo)
+        .filter(one -> one.hides(input.end(), input.route()) && one.atIndex() <= upTo)
         .map(Hidden::range)
         .toList();
   }

@@ -2,9 +2,12 @@ package io.sluice.datanode.region.entry;
 
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.SyncBytes;
 import io.sluice.datanode.point.SeriesInfo;
+import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.Deletion;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,7 +67,8 @@ final class EntryBodyReader {
         Source from = SyncBytes.readSource(sync);
         AppliedRecord expect = SyncBytes.readRecord(sync);
         AppliedRecord set = SyncBytes.readRecord(sync);
-        return new LogEntry.LoadDeletion(from, expect, set, DeletionFields.read(in));
+        Deletion deletion = DeletionFields.read(in);
+        return new LogEntry.LoadDeletion(from, readVia(in, sync), expect, set, deletion);
       case HOLD_BACK:
         long pipeNumber = in.getLong();
         long sinceIndex = in.getLong();
@@ -99,7 +103,13 @@ final class EntryBodyReader {
     long lengthBytes = in.getLong();
     int crc32c = in.getInt();
     List<SeriesInfo> series = EntryFields.readSeries(in);
+    TimeRange range = EntryFields.readRange(in);
+    Route via = readVia(in, sync);
     return new LogEntry.LoadFile(
-        source, expect, set, stagedName, lengthBytes, crc32c, series, EntryFields.readRange(in));
+        source, via, expect, set, stagedName, lengthBytes, crc32c, series, range);
+  }
+
+  private static Route readVia(ByteBuffer in, DataInputStream sync) throws IOException {
+    return in.hasRemaining() ? SyncBytes.readRoute(sync) : Route.HERE;
   }
 }

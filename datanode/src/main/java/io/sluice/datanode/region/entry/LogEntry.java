@@ -3,6 +3,7 @@ package io.sluice.datanode.region.entry;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
@@ -90,6 +91,7 @@ public sealed interface LogEntry {
    * Adds a TsFile staged on this node, one piece of a source, by compare-and-set on the source's
    * record.
    *
+   * @param via how it had come to the source's cluster
    * @param expect the record the region must have, null for none
    * @param set the record it has afterwards
    * @param stagedName the file's name in the region's staging folder
@@ -100,6 +102,7 @@ public sealed interface LogEntry {
    */
   record LoadFile(
       Source source,
+      Route via,
       AppliedRecord expect,
       AppliedRecord set,
       String stagedName,
@@ -107,17 +110,47 @@ public sealed interface LogEntry {
       int crc32c,
       List<SeriesInfo> series,
       TimeRange range)
-      implements LogEntry {}
+      implements LogEntry {
+    /** Written at the source's cluster. */
+    public LoadFile(
+        Source source,
+        AppliedRecord expect,
+        AppliedRecord set,
+        String stagedName,
+        long lengthBytes,
+        int crc32c,
+        List<SeriesInfo> series,
+        TimeRange range) {
+      this(source, Route.HERE, expect, set, stagedName, lengthBytes, crc32c, series, range);
+    }
+
+    /** How it came here. */
+    public Route route() {
+      return via.then(source.clusterId());
+    }
+  }
 
   /**
-   * A deletion of a source: hides what its cluster's pipes brought of these series, by
-   * compare-and-set on the source's record. What else stands there stays.
+   * A deletion of a source: hides what came the same way, by compare-and-set on the source's
+   * record. What else stands there stays.
    *
+   * @param via how it had come to the source's cluster
    * @param expect the record the region must have, null for none
    * @param set the record it has afterwards
    */
-  record LoadDeletion(Source source, AppliedRecord expect, AppliedRecord set, Deletion deletion)
-      implements LogEntry {}
+  record LoadDeletion(
+      Source source, Route via, AppliedRecord expect, AppliedRecord set, Deletion deletion)
+      implements LogEntry {
+    /** Made at the source's cluster. */
+    public LoadDeletion(Source source, AppliedRecord expect, AppliedRecord set, Deletion deletion) {
+      this(source, Route.HERE, expect, set, deletion);
+    }
+
+    /** How it came here. */
+    public Route route() {
+      return via.then(source.clusterId());
+    }
+  }
 
   /**
    * Writes a source's ledger if the region's has {@code expectSession} (0: none yet, or taken over

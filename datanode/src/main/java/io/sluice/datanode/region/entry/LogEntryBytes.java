@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.entry;
 
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SyncBytes;
 import io.sluice.datanode.region.entry.LogEntry.Compact;
 import io.sluice.datanode.region.entry.LogEntry.CreateSeries;
@@ -250,6 +251,7 @@ public final class LogEntryBytes {
       out.writeInt(load.crc32c());
       EntryFields.writeSeries(out, load.series());
       EntryFields.writeRange(out, load.range());
+      writeVia(out, load.via());
     } else if (entry instanceof WriteLedger write) {
       out.writeLong(write.expectSession());
       SyncBytes.write(out, write.ledger());
@@ -261,6 +263,7 @@ public final class LogEntryBytes {
       SyncBytes.write(out, load.expect());
       SyncBytes.write(out, load.set());
       DeletionFields.write(out, load.deletion());
+      writeVia(out, load.via());
     } else if (entry instanceof HoldBack hold) {
       out.writeLong(hold.pipeNumber());
       out.writeLong(hold.sinceIndex());
@@ -280,6 +283,13 @@ public final class LogEntryBytes {
     } else if (entry instanceof Expire expire) {
       out.writeLong(expire.beforeMs());
       out.writeLong(expire.last());
+    }
+  }
+
+  /** Last in its entry, and only where there is one: entries of before have none. */
+  private static void writeVia(DataOutputStream out, Route via) throws IOException {
+    if (!via.isHere()) {
+      SyncBytes.write(out, via);
     }
   }
 }

@@ -17,9 +17,8 @@ public final class ClientDeletions {
 
   /**
    * The first above {@code index} that {@code receiver} is to hear of: one that a client made here,
-   * or one that came through a pipe from another cluster, as far as all that was ever here of a
-   * device came from there. Of such a device the receiver has nothing of this cluster's but what
-   * came from there too. What a later deletion covers whole is not among its series any more.
+   * or one that came through a pipe and has not passed it. What a later deletion covers whole is
+   * not among its series any more.
    */
   public static Optional<DeletionAt> firstAfter(RegionImage image, long index, UUID receiver) {
     First first = new First(index);
@@ -28,19 +27,9 @@ public final class ClientDeletions {
         .forEach(
             (key, all) ->
                 all.stream()
-                    .filter(hidden -> concerns(image, key, hidden, receiver))
+                    .filter(hidden -> receiver == null || !hidden.route().passes(receiver))
                     .forEach(hidden -> first.see(key, hidden)));
     return first.found();
-  }
-
-  private static boolean concerns(RegionImage image, SeriesKey key, Hidden hidden, UUID receiver) {
-    UUID origin = hidden.origin();
-    if (origin == null || origin.equals(receiver)) {
-      return origin == null;
-    }
-    DeviceSchema device = image.schema().get(key.device());
-    // A series that went with its points was nobody else's.
-    return hidden.series() || device != null && device.onlyFrom(origin);
   }
 
   private static final class First {
@@ -74,7 +63,8 @@ public final class ClientDeletions {
       }
       List<Deletion.Device> all = new ArrayList<>();
       devices.forEach((device, series) -> all.add(new Deletion.Device(device, series)));
-      return Optional.of(new DeletionAt(at, new Deletion(hidden.range(), series, all)));
+      return Optional.of(
+          new DeletionAt(at, hidden.route(), new Deletion(hidden.range(), series, all)));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
@@ -165,7 +166,7 @@ public final class EntryRules {
     List<Change> changes = new ArrayList<>();
     byDevice.forEach(
         (device, measurements) -> {
-          Hidden hidden = new Hidden(range, index, null, removeSeries);
+          Hidden hidden = new Hidden(range, index, Route.HERE, removeSeries);
           changes.add(new Change.PointsHidden(device, measurements, hidden));
           if (removeSeries) {
             changes.add(new Change.SeriesRemoved(device, measurements));
@@ -202,7 +203,7 @@ public final class EntryRules {
     return new Decision(new Applied(index), changes, devices, false, true);
   }
 
-  /** Hides what the source's cluster brought; a series nobody else knows goes with its points. */
+  /** Hides what came the same way; a series nobody else knows goes with its points. */
   private static Decision deleteFrom(RegionImage image, long index, LoadDeletion load) {
     AppliedRecord now = image.records().get(load.source());
     if (load.set().equals(now)) {
@@ -218,7 +219,7 @@ public final class EntryRules {
       List<String> known = device == null ? List.of() : known(device, deleted.measurements());
       if (!known.isEmpty()) {
         boolean removes = load.deletion().series() && device.onlyFrom(origin);
-        Hidden hidden = new Hidden(load.deletion().range(), index, origin, removes);
+        Hidden hidden = new Hidden(load.deletion().range(), index, load.route(), removes);
         changes.add(new Change.PointsHidden(device.device(), known, hidden));
         if (removes) {
           changes.add(new Change.SeriesRemoved(device.device(), known));

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -146,7 +145,7 @@ public record RegionImage(
   private static boolean covers(Hidden newer, Hidden older) {
     return older.atIndex() <= newer.atIndex()
         && newer.range().contains(older.range())
-        && Objects.equals(older.origin(), newer.origin())
+        && older.route().equals(newer.route())
         && (newer.series() || !older.series());
   }
 

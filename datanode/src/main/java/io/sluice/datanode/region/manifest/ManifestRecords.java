@@ -2,6 +2,7 @@ package io.sluice.datanode.region.manifest;
 
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.SyncBytes;
 import io.sluice.datanode.point.SeriesKey;
@@ -23,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /** The records of a manifest, one per change: {@code docs/formats/manifest.md}. Stateless. */
 final class ManifestRecords {
@@ -42,9 +42,10 @@ final class ManifestRecords {
   private static final int DELETED = 22;
   private static final int DEVICE_WRITTEN = 23;
   private static final int ORIGIN_FILE_ADDED = 24;
+  private static final int ROUTED_FILE_ADDED = 27;
   private static final int FILES_MERGED = 11;
 
-  /** Fields of a file, its name and origin left out. */
+  /** Fields of a file, its name and route left out. */
   private static final int FILE_BYTES_MIN = 5 * Long.BYTES + 2 * Integer.BYTES + 2;
 
   private static final int RESEND_ASKED = 25;
@@ -115,13 +116,7 @@ final class ManifestRecords {
       out.writeByte(DATABASE_DROPPED);
       out.writeLong(dropped.index());
     } else if (change instanceof Change.FileAdded added) {
-      UUID origin = added.file().origin();
-      boolean plain = origin == null || origin.equals(SealedFile.UNKNOWN_ORIGIN);
-      out.writeByte(plain ? FILE_ADDED : ORIGIN_FILE_ADDED);
-      if (!plain) {
-        SyncBytes.write(out, origin);
-      }
-      writeFile(out, added.file());
+      writeAdded(out, added.file());
     } else if (change instanceof Change.FilesMerged merge) {
       out.writeByte(FILES_MERGED);
       out.writeInt(merge.ends().size());
@@ -130,11 +125,7 @@ final class ManifestRecords {
       }
       out.writeInt(merge.merged().size());
       for (SealedFile file : merge.merged()) {
-        boolean known = file.origin() != null && !file.origin().equals(SealedFile.UNKNOWN_ORIGIN);
-        out.writeBoolean(known);
-        if (known) {
-          SyncBytes.write(out, file.origin());
-        }
+        SyncBytes.write(out, known(file));
         writeFile(out, file);
       }
     } else if (change instanceof Change.Advanced advanced) {
@@ -173,8 +164,11 @@ final class ManifestRecords {
         String writtenDevice = EntryFields.readText(in);
         return new Change.DeviceWritten(writtenDevice, SyncBytes.readUuid(sync));
       case ORIGIN_FILE_ADDED:
-        UUID origin = SyncBytes.readUuid(sync);
-        return new Change.FileAdded(from(origin, readFile(in, files)));
+        Route direct = Route.of(SyncBytes.readUuid(sync));
+        return new Change.FileAdded(readFile(in, direct, files));
+      case ROUTED_FILE_ADDED:
+        Route route = SyncBytes.readRoute(sync);
+        return new Change.FileAdded(readFile(in, route, files));
       case RECORD_SET:
         Source source = SyncBytes.readSource(sync);
         return new Change.RecordSet(source, SyncBytes.readRecord(sync));
@@ -197,7 +191,7 @@ final class ManifestRecords {
       case DATABASE_DROPPED:
         return new Change.DatabaseDropped(in.getLong());
       case FILE_ADDED:
-        return new Change.FileAdded(readFile(in, files));
+        return new Change.FileAdded(readFile(in, Route.HERE, files));
       case FILES_MERGED:
         return readMerge(in, sync, files);
       case ADVANCED:
@@ -207,6 +201,26 @@ final class ManifestRecords {
       default:
         throw new IllegalArgumentException("record of unknown kind " + kind);
     }
+  }
+
+  /** Of an unknown one the file itself says that it was loaded. */
+  private static Route known(SealedFile file) {
+    return file.route().equals(SealedFile.UNKNOWN) ? Route.HERE : file.route();
+  }
+
+  /** As short as may be: most files are of here, most others have come straight. */
+  private static void writeAdded(DataOutputStream out, SealedFile file) throws IOException {
+    Route route = known(file);
+    if (route.isHere()) {
+      out.writeByte(FILE_ADDED);
+    } else if (route.clusters().size() == 1) {
+      out.writeByte(ORIGIN_FILE_ADDED);
+      SyncBytes.write(out, route.clusters().get(0));
+    } else {
+      out.writeByte(ROUTED_FILE_ADDED);
+      SyncBytes.write(out, route);
+    }
+    writeFile(out, file);
   }
 
   private static void writeFile(DataOutputStream out, SealedFile file) throws IOException {
@@ -219,7 +233,7 @@ final class ManifestRecords {
     out.writeBoolean(file.loaded());
   }
 
-  private static SealedFile readFile(ByteBuffer in, Path files) {
+  private static SealedFile readFile(ByteBuffer in, Route known, Path files) {
     long start = in.getLong();
     long end = in.getLong();
     String name = EntryFields.readText(in);
@@ -230,26 +244,15 @@ final class ManifestRecords {
     int crc32c = in.getInt();
     TimeRange times = EntryFields.readRange(in);
     boolean loaded = EntryFields.readFlag(in);
-    UUID origin = loaded ? SealedFile.UNKNOWN_ORIGIN : null;
-    return new SealedFile(start, end, files.resolve(name), lengthBytes, crc32c, times, origin);
-  }
-
-  private static SealedFile from(UUID origin, SealedFile file) {
-    return new SealedFile(
-        file.start(),
-        file.end(),
-        file.path(),
-        file.lengthBytes(),
-        file.crc32c(),
-        file.times(),
-        origin);
+    Route route = loaded && known.isHere() ? SealedFile.UNKNOWN : known;
+    return new SealedFile(start, end, files.resolve(name), lengthBytes, crc32c, times, route);
   }
 
   /** A deletion of everybody's points is written as it always was. */
   private static void writeHidden(DataOutputStream out, Change.PointsHidden change)
       throws IOException {
     Hidden hidden = change.hidden();
-    boolean plain = hidden.origin() == null && !hidden.series();
+    boolean plain = hidden.route().isHere() && !hidden.series();
     out.writeByte(plain ? POINTS_HIDDEN : DELETED);
     EntryFields.writeText(out, change.device());
     writeTexts(out, change.measurements());
@@ -257,10 +260,7 @@ final class ManifestRecords {
     out.writeLong(hidden.atIndex());
     if (!plain) {
       out.writeBoolean(hidden.series());
-      out.writeBoolean(hidden.origin() != null);
-      if (hidden.origin() != null) {
-        SyncBytes.write(out, hidden.origin());
-      }
+      SyncBytes.write(out, hidden.route());
     }
   }
 
@@ -270,9 +270,8 @@ final class ManifestRecords {
     TimeRange range = EntryFields.readRange(in);
     long atIndex = in.getLong();
     boolean series = EntryFields.readFlag(in);
-    UUID origin = EntryFields.readFlag(in) ? SyncBytes.readUuid(sync) : null;
-    return new Change.PointsHidden(
-        device, measurements, new Hidden(range, atIndex, origin, series));
+    Route route = SyncBytes.readRoute(sync);
+    return new Change.PointsHidden(device, measurements, new Hidden(range, atIndex, route, series));
   }
 
   private static void writeHeld(DataOutputStream out, List<HeldSeries> series) throws IOException {
@@ -311,9 +310,8 @@ final class ManifestRecords {
     int count = EntryFields.readCount(in, FILE_BYTES_MIN);
     List<SealedFile> merged = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      UUID origin = EntryFields.readFlag(in) ? SyncBytes.readUuid(sync) : null;
-      SealedFile file = readFile(in, files);
-      merged.add(origin == null ? file : from(origin, file));
+      Route route = SyncBytes.readRoute(sync);
+      merged.add(readFile(in, route, files));
     }
     return new Change.FilesMerged(gone, merged);
   }

@@ -4,7 +4,6 @@ import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.image.RegionImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -76,6 +75,6 @@ public record RepairWindow(List<SealedFile> ours, List<SealedFile> theirs) {
         && one.end() == other.end()
         && one.lengthBytes() == other.lengthBytes()
         && one.crc32c() == other.crc32c()
-        && Objects.equals(one.origin(), other.origin());
+        && one.route().equals(other.route());
   }
 }

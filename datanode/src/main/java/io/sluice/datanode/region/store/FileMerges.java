@@ -120,7 +120,7 @@ final class FileMerges {
         facts.lengthBytes(),
         facts.crc32c(),
         facts.times(),
-        output.origin());
+        output.route());
   }
 
   /** A pipe says how far behind it is by when the oldest of its files was written. */

@@ -78,7 +78,7 @@ public final class FileReplacement {
               file.lengthBytes(),
               file.crc32c(),
               file.times(),
-              file.origin()));
+              file.route()));
     }
     DurableFiles.syncFolder(folder.files());
     return placed;

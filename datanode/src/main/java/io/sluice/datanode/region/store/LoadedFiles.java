@@ -48,13 +48,7 @@ final class LoadedFiles {
       Files.createLink(target, staged);
     }
     return new SealedFile(
-        index - 1,
-        index,
-        target,
-        load.lengthBytes(),
-        load.crc32c(),
-        load.range(),
-        load.source().clusterId());
+        index - 1, index, target, load.lengthBytes(), load.crc32c(), load.range(), load.route());
   }
 
   /** A piece without effect leaves no file behind, unless its sender is to try once more. */

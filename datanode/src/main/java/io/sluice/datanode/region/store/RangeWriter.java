@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.store;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import java.io.IOException;
@@ -27,6 +28,6 @@ record RangeWriter(RegionFolder folder, SealedFileWriter writer) {
         facts.lengthBytes(),
         facts.crc32c(),
         facts.times(),
-        null);
+        Route.HERE);
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.datanode.region.store;
 
 import io.sluice.common.status.StatusCode;
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
@@ -398,7 +399,7 @@ public final class RegionStore implements AutoCloseable {
     Optional<SealedFile> file = now.firstFileAfter(index);
     if (file.isEmpty() && now.index() > index) {
       TimeRange none = new TimeRange(Long.MAX_VALUE, Long.MIN_VALUE);
-      return Optional.of(new SealedFile(index, now.index(), null, 0, 0, none, null));
+      return Optional.of(new SealedFile(index, now.index(), null, 0, 0, none, Route.HERE));
     }
     return file;
   }

@@ -2,6 +2,7 @@ package io.sluice.datanode.region.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.SealedFile;
@@ -27,12 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompactionPlanTest {
   private static final long MB = 1 << 20;
   private static final int MANY = CompactionPlan.MANY_FILES;
-  private static final UUID ELSEWHERE = new UUID(7, 7);
+  private static final Route ELSEWHERE = Route.of(new UUID(7, 7));
 
   private static SealedFile file(long end, long bytes, boolean loaded) {
     Path path = Path.of(end + ".tsfile");
     return new SealedFile(
-        end - 1, end, path, bytes, 1, new TimeRange(end, end), loaded ? ELSEWHERE : null);
+        end - 1, end, path, bytes, 1, new TimeRange(end, end), loaded ? ELSEWHERE : Route.HERE);
   }
 
   /** Files that end at 10, 20, 30, ... */
@@ -121,11 +122,11 @@ class CompactionPlanTest {
   }
 
   @Test
-  void filesOfManyOriginsAreNotOrderedAgainAndAgain() {
+  void filesOfManyRoutesAreNotOrderedAgainAndAgain() {
     RegionImage image = RegionImage.EMPTY;
     for (int i = 1; i < MANY; i++) {
       SealedFile file = file(10L * i, MB, true);
-      image = image.replay(new Change.FileAdded(from(new UUID(8, i % 16), file)));
+      image = image.replay(new Change.FileAdded(from(Route.of(new UUID(8, i % 16)), file)));
     }
     image = image.replay(new Change.Advanced(1, 10L * MANY, 0));
     for (Optional<Compact> next = plan(image); next.isPresent(); next = plan(image)) {
@@ -136,7 +137,7 @@ class CompactionPlanTest {
     assertThat(image.files()).hasSizeBetween(16, 32);
   }
 
-  private static SealedFile from(UUID origin, SealedFile file) {
+  private static SealedFile from(Route route, SealedFile file) {
     return new SealedFile(
         file.start(),
         file.end(),
@@ -144,7 +145,7 @@ class CompactionPlanTest {
         file.lengthBytes(),
         file.crc32c(),
         file.times(),
-        origin);
+        route);
   }
 
   @Test
@@ -235,7 +236,7 @@ class CompactionPlanTest {
               .filter(input -> merge.outputOf(input) == number)
               .mapToLong(SealedFile::lengthBytes)
               .sum();
-      made.add(from(output.origin(), file(output.end(), bytes, false)));
+      made.add(from(output.route(), file(output.end(), bytes, false)));
     }
     return new Change.FilesMerged(merge.inputs().stream().map(SealedFile::end).toList(), made);
   }

@@ -2,6 +2,7 @@ package io.sluice.datanode.region.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry.Expire;
@@ -29,7 +30,7 @@ class ExpiryPlanTest {
             List.of(
                 new Change.FileAdded(
                     new SealedFile(
-                        end - 10, end, path, 1, 1, new TimeRange(firstMs, lastMs), null)),
+                        end - 10, end, path, 1, 1, new TimeRange(firstMs, lastMs), Route.HERE)),
                 new Change.Advanced(1, end, 0)));
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
@@ -59,12 +60,12 @@ class ManifestTest {
         10,
         20,
         new TimeRange(1, 2),
-        end % 2 == 0 ? SealedFile.UNKNOWN_ORIGIN : null);
+        end % 2 == 0 ? SealedFile.UNKNOWN : Route.HERE);
   }
 
   private SealedFile fromElsewhere() {
     Path path = files().resolve("20.merged-5-0.tsfile");
-    return new SealedFile(5, 20, path, 3, 4, new TimeRange(1, 2), new UUID(4, 5));
+    return new SealedFile(5, 20, path, 3, 4, new TimeRange(1, 2), Route.of(new UUID(4, 5)));
   }
 
   /** A range with one change of every kind. */
@@ -253,14 +254,15 @@ class ManifestTest {
   void originsDeletionsAndWhatPipesHoldAreReadBackAndStayThroughANewBase() throws Exception {
     write(1);
     UUID origin = new UUID(4, 5);
+    Route way = Route.of(new UUID(2, 3), origin);
     SealedFile from =
-        new SealedFile(5, 6, files().resolve("6.loaded.tsfile"), 1, 2, new TimeRange(1, 2), origin);
+        new SealedFile(5, 6, files().resolve("6.loaded.tsfile"), 1, 2, new TimeRange(1, 2), way);
     SeriesKey key = new SeriesKey("root.x.d1", "a");
     List<Change> later =
         List.of(
             new Change.DeviceWritten("root.x.d1", origin),
             new Change.PointsHidden(
-                "root.x.d1", List.of("a"), new Hidden(TimeRange.ALL, 6, origin, true)),
+                "root.x.d1", List.of("a"), new Hidden(TimeRange.ALL, 6, way, true)),
             new Change.SeriesHeld(3, List.of(new HeldSeries(key, 4, 5, 6, "types differ"))),
             new Change.SeriesHeld(4, List.of(new HeldSeries(key, 4, 0, 6, "types differ"))),
             new Change.PipeForgotten(4),

@@ -2,6 +2,7 @@ package io.sluice.datanode.region.scrub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.image.Change;
@@ -13,15 +14,15 @@ import org.junit.jupiter.api.Test;
 
 /** Seen to fail with a window that does not grow, and with one that looks at our files only. */
 class RepairWindowTest {
-  private static final UUID ELSEWHERE = new UUID(7, 7);
+  private static final Route ELSEWHERE = Route.of(new UUID(7, 7));
 
-  private static SealedFile file(long start, long end, int crc32c, UUID origin) {
+  private static SealedFile file(long start, long end, int crc32c, Route route) {
     Path path = Path.of("f" + end + "-" + crc32c);
-    return new SealedFile(start, end, path, 10, crc32c, new TimeRange(0, 1), origin);
+    return new SealedFile(start, end, path, 10, crc32c, new TimeRange(0, 1), route);
   }
 
   private static SealedFile file(long start, long end) {
-    return file(start, end, (int) (start * 1_000 + end), null);
+    return file(start, end, (int) (start * 1_000 + end), Route.HERE);
   }
 
   private static RegionImage image(long index, SealedFile... files) {
@@ -72,7 +73,7 @@ class RepairWindowTest {
     RegionImage here = image(9, rotten, around);
     RepairWindow same = window(rotten, here, here).orElseThrow();
     assertThat(same.ours()).containsExactly(rotten);
-    SealedFile other = file(-1, 9, 77, null);
+    SealedFile other = file(-1, 9, 77, Route.HERE);
     RepairWindow window = window(rotten, here, image(9, rotten, other)).orElseThrow();
     assertThat(window.ours()).containsExactly(rotten, around);
     assertThat(window.theirs()).containsExactly(rotten, other);

@@ -2,6 +2,7 @@ package io.sluice.datanode.region.scrub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.Route;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.scrub.ScrubRound.Next;
@@ -22,7 +23,7 @@ class ScrubRoundTest {
   private final SortedMap<UUID, List<SealedFile>> files = new TreeMap<>();
 
   private static SealedFile file(long end) {
-    return new SealedFile(end - 1, end, Path.of("f" + end), 1, 1, new TimeRange(0, 1), null);
+    return new SealedFile(end - 1, end, Path.of("f" + end), 1, 1, new TimeRange(0, 1), Route.HERE);
   }
 
   private void files(UUID region, long... ends) {

@@ -13,6 +13,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
@@ -326,7 +327,7 @@ class RegionStoreTest {
     SeriesInfo again = store.image().series(new SeriesKey(DEVICE, "s")).orElseThrow();
     assertThat(again.spec().type()).isEqualTo(TSDataType.TEXT);
     assertThat(store.view().hidden(new SeriesKey(DEVICE, "s")))
-        .containsExactly(new Hidden(TimeRange.ALL, 2, null, true));
+        .containsExactly(new Hidden(TimeRange.ALL, 2, Route.HERE, true));
   }
 
   private static LoadDeletion deletion(
@@ -354,16 +355,17 @@ class RegionStoreTest {
     try (RegionView view = store.view()) {
       Hidden hidden = view.hidden(new SeriesKey(DEVICE, "s")).get(1);
       List<Boolean> hides =
-          view.files().stream().map(file -> hidden.hides(file.end(), file.origin())).toList();
+          view.files().stream().map(file -> hidden.hides(file.end(), file.route())).toList();
       assertThat(hides)
           .as("both that came, not the one from here")
           .containsExactly(true, true, false);
     }
     UUID third = new UUID(7, 7);
     assertThat(ClientDeletions.firstAfter(store.image(), 0, third).orElseThrow().index())
-        .as("goes on while all of the device came from there")
         .isEqualTo(3);
-    assertThat(ClientDeletions.firstAfter(store.image(), 3, third)).as("rows from here").isEmpty();
+    assertThat(ClientDeletions.firstAfter(store.image(), 3, third).orElseThrow().route())
+        .as("goes on with the way it came, whoever has written there")
+        .isEqualTo(Route.of(SOURCE.clusterId()));
     assertThat(ClientDeletions.firstAfter(store.image(), 0, SOURCE.clusterId()))
         .as("never back")
         .isEmpty();

@@ -121,7 +121,7 @@ final class PieceLoad {
     for (Step step : steps) {
       PiecePart part = byTarget.remove(step.target());
       pendingParts++;
-      part.load(ledger.source(), step.expect(), step.set())
+      part.load(ledger.source(), piece.via, step.expect(), step.set())
           .whenComplete(
               (outcome, bug) -> lane.execute(() -> loaded(piece, part, step, outcome, bug)));
     }

@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.net;
 
 import io.netty.buffer.ByteBuf;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.frame.BadFrameException;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
@@ -51,6 +52,9 @@ final class PieceQueue {
   /** Null unless the chunk is packed. */
   private PackedContent packed;
 
+  /** What the sender has said last of how its pieces came to it. */
+  private Route via = Route.HERE;
+
   private boolean ended;
 
   /** One range. */
@@ -60,6 +64,8 @@ final class PieceQueue {
     /** Null: the range holds nothing. */
     final Frame.FileBegin begin;
 
+    final Route via;
+
     /** Null until admitted, and after it is done with. */
     PartialFile file;
 
@@ -68,8 +74,9 @@ final class PieceQueue {
     long applyingSinceMs;
     long announcedAtMs;
 
-    Piece(long end, Frame.FileBegin begin) {
+    Piece(long end, Route via, Frame.FileBegin begin) {
       this.end = end;
+      this.via = via;
       this.begin = begin;
     }
 
@@ -98,6 +105,8 @@ final class PieceQueue {
       announce(passed.start(), passed.end(), passed.lineage(), null);
     } else if (frame instanceof Frame.CutBy cut) {
       positions.cutBy(cut.index());
+    } else if (frame instanceof Frame.Via told) {
+      via = told.route();
     } else if (frame instanceof Frame.Chunk next) {
       beginChunk(next, next.lengthBytes());
     } else if (frame instanceof Frame.Packed next && beginChunk(next.chunk(), next.packedBytes())) {
@@ -116,7 +125,7 @@ final class PieceQueue {
     } else if (what == Announcement.OUT_OF_ORDER) {
       session.refuse(Refusal.PROTOCOL, "range (" + start + ", " + end + "] is out of order");
     } else {
-      Piece piece = new Piece(end, begin);
+      Piece piece = new Piece(end, via, begin);
       piece.announcedAtMs = host.clock().nowMs();
       pieces.add(piece);
       admitWaiting();

@@ -1,6 +1,7 @@
 package io.sluice.sync.receiver.port;
 
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import java.util.Collection;
 import java.util.UUID;
@@ -15,9 +16,11 @@ public interface PiecePart extends AutoCloseable {
    * Applies the part by compare-and-set on the target's record of {@code source}: only if it is
    * {@code expect} (null: none), and then it is {@code set}. Already being {@code set} is success.
    *
+   * @param via how the piece had come to the source's cluster
    * @return never completes exceptionally
    */
-  CompletableFuture<LoadOutcome> load(Source source, AppliedRecord expect, AppliedRecord set);
+  CompletableFuture<LoadOutcome> load(
+      Source source, Route via, AppliedRecord expect, AppliedRecord set);
 
   /** Whose points it has; none of a deletion. */
   Collection<String> devices();

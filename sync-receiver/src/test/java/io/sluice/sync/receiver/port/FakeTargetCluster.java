@@ -2,6 +2,7 @@ package io.sluice.sync.receiver.port;
 
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.digest.DigestPart;
@@ -262,7 +263,7 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
 
     @Override
     public CompletableFuture<LoadOutcome> load(
-        Source source, AppliedRecord expect, AppliedRecord set) {
+        Source source, Route via, AppliedRecord expect, AppliedRecord set) {
       return gate().thenApplyAsync(open -> FakeTargetCluster.this.load(this, source, expect, set));
     }
 

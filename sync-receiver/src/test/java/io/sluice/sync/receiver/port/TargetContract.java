@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,11 +83,12 @@ public abstract class TargetContract {
     String database = cluster().ensureDatabase("root.a");
     Path one = file(devices(database), 1);
     for (PiecePart part : split(one, database)) {
-      assertThat(part.load(SOURCE, null, record(5)).get()).isEqualTo(new LoadOutcome.Applied());
-      assertThat(part.load(SOURCE, null, record(5)).get())
+      assertThat(part.load(SOURCE, Route.HERE, null, record(5)).get())
+          .isEqualTo(new LoadOutcome.Applied());
+      assertThat(part.load(SOURCE, Route.HERE, null, record(5)).get())
           .as("done already")
           .isEqualTo(new LoadOutcome.Applied());
-      assertThat(part.load(SOURCE, null, record(6)).get())
+      assertThat(part.load(SOURCE, Route.HERE, null, record(6)).get())
           .as("overtaken")
           .isEqualTo(new LoadOutcome.Mismatch(record(5)));
       part.close();
@@ -98,7 +100,7 @@ public abstract class TargetContract {
       assertThat(target.recall(new Source(new UUID(8, 8), new UUID(9, 10))).record()).isNull();
     }
     for (PiecePart part : split(file(devices(database), 2), database)) {
-      assertThat(part.load(SOURCE, record(5), record(7)).get())
+      assertThat(part.load(SOURCE, Route.HERE, record(5), record(7)).get())
           .isEqualTo(new LoadOutcome.Applied());
       part.close();
     }

@@ -1,5 +1,6 @@
 package io.sluice.sync.sender.core;
 
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.frame.Frame;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +51,7 @@ public sealed interface FeedEvent {
    * A range is ready to ship.
    *
    * @param token of the {@link FeedEffect.OpenNext}
+   * @param via see {@link io.sluice.sync.sender.port.ReadyRange#via}
    * @param cutBy see {@link io.sluice.sync.sender.port.ReadyRange#cutBy}
    */
   record Opened(
@@ -58,6 +60,7 @@ public sealed interface FeedEvent {
       long end,
       long lineage,
       long cutBy,
+      Route via,
       long lengthBytes,
       int crc32c,
       Frame.Content content)

@@ -1,5 +1,6 @@
 package io.sluice.sync.sender.core;
 
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Opening;
 import java.util.List;
@@ -27,11 +28,13 @@ final class RangeFlow {
 
   private long tokens;
 
-  /** Whether the receiver understands by what pieces are cut. */
-  private boolean tellsCuts;
+  /** Whether the receiver understands what is said about pieces before they are announced. */
+  private boolean tellsMore;
 
   /** What the receiver was told of it in this session. */
   private long toldCutBy;
+
+  private Route toldVia = Route.HERE;
 
   /** Token of the range being opened, 0 for none. */
   private long opening;
@@ -49,13 +52,14 @@ final class RangeFlow {
 
   /** A session is about to begin, in this version of the protocol. */
   void greeted(int version) {
-    tellsCuts = version >= Opening.VERSION_CUT_BY;
+    tellsMore = version >= Math.max(Opening.VERSION_CUT_BY, Opening.VERSION_VIA);
   }
 
   /** A session begins: ranges that end above {@code start} are to be shipped. */
   void begin(long start) {
     flowing = true;
     toldCutBy = 0;
+    toldVia = Route.HERE;
     draining = false;
     position = start;
     announcedTo = start;
@@ -95,6 +99,13 @@ final class RangeFlow {
   }
 
   void opened(FeedEvent.Opened opened) {
+    if (hidesTooMuch(opened)) {
+      effects.add(new FeedEffect.Release(opened.token()));
+      openedEmpty(
+          new FeedEvent.OpenedEmpty(
+              opened.token(), opened.start(), opened.end(), opened.lineage(), opened.cutBy()));
+      return;
+    }
     if (!takes(opened.token())) {
       // Of a connection that is gone.
       effects.add(new FeedEffect.Release(opened.token()));
@@ -104,6 +115,7 @@ final class RangeFlow {
     announcedTo = opened.end();
     exhausted = false;
     tellCut(opened.cutBy());
+    tellVia(opened.via());
     effects.add(
         new FeedEffect.Send(
             new Frame.FileBegin(
@@ -128,10 +140,22 @@ final class RangeFlow {
     }
   }
 
+  /** A receiver that cannot be told of the way would take away what was written here, too. */
+  private boolean hidesTooMuch(FeedEvent.Opened opened) {
+    return opened.content() == Frame.Content.DELETION && !opened.via().isHere() && !tellsMore;
+  }
+
   private void tellCut(long by) {
-    if (tellsCuts && by > toldCutBy) {
+    if (tellsMore && by > toldCutBy) {
       toldCutBy = by;
       effects.add(new FeedEffect.Send(new Frame.CutBy(by)));
+    }
+  }
+
+  private void tellVia(Route via) {
+    if (tellsMore && !via.equals(toldVia)) {
+      toldVia = via;
+      effects.add(new FeedEffect.Send(new Frame.Via(via)));
     }
   }
 

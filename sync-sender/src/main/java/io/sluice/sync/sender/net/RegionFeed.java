@@ -460,6 +460,7 @@ public final class RegionFeed {
                     range.end(),
                     lineage,
                     range.cutBy(),
+                    range.via(),
                     piece.lengthBytes(),
                     piece.crc32c(),
                     piece.content()));

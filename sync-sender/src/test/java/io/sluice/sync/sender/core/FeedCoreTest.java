@@ -2,6 +2,7 @@ package io.sluice.sync.sender.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
@@ -55,9 +56,12 @@ class FeedCoreTest {
 
   private void connect() {
     on(new FeedEvent.Connected());
-    hear(new Frame.Greeting(1, RECEIVER));
+    hear(new Frame.Greeting(version, RECEIVER));
     assertThat(on(new FeedEvent.Claimed(RECEIVER, null))).containsExactly(new SendHello());
   }
+
+  /** The receiver's. */
+  private int version = 3;
 
   private List<FeedEffect> feedFrom(long start) {
     on(new FeedEvent.Run());
@@ -68,7 +72,45 @@ class FeedCoreTest {
   private List<FeedEffect> open(long start, long end, long lengthBytes) {
     return on(
         new FeedEvent.Opened(
-            lastOpen().token(), start, end, 1, 0, lengthBytes, 5, Frame.Content.POINTS));
+            lastOpen().token(),
+            start,
+            end,
+            1,
+            0,
+            Route.HERE,
+            lengthBytes,
+            5,
+            Frame.Content.POINTS));
+  }
+
+  /** What pieces are cut by, and how they came here, is said once, before them. */
+  @Test
+  void whatHoldsForPiecesIsToldBeforeThem() {
+    feedFrom(10);
+    Route way = Route.of(new UUID(7, 7));
+    FeedEvent.Opened first =
+        new FeedEvent.Opened(lastOpen().token(), 10, 20, 1, 25, way, 9, 5, Frame.Content.POINTS);
+    assertThat(on(first))
+        .containsExactly(
+            new Send(new Frame.CutBy(25)),
+            new Send(new Frame.Via(way)),
+            new Send(new Frame.FileBegin(10, 20, 1, 9, 5)),
+            new OpenNext(2, 20));
+    assertThat(on(new FeedEvent.OpenedEmpty(2, 20, 30, 1, 25)))
+        .as("nothing new")
+        .containsExactly(new Send(new Frame.Passed(20, 30, 1)));
+  }
+
+  /** It would take such a deletion for one of this cluster's own. */
+  @Test
+  void aReceiverOfAnEarlierVersionGetsNoDeletionThatWasPassedOn() {
+    version = 2;
+    feedFrom(10);
+    long token = lastOpen().token();
+    Route way = Route.of(new UUID(7, 7));
+    assertThat(on(new FeedEvent.Opened(token, 10, 20, 1, 25, way, 9, 5, Frame.Content.DELETION)))
+        .containsExactly(
+            new Release(token), new Send(new Frame.Passed(10, 20, 1)), new OpenNext(2, 20));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sluice.sync.sender.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.sender.SyncSenderOptions;
@@ -103,11 +104,16 @@ class FeedMovesTest {
     OpenNext open = only(begun, OpenNext.class);
     open =
         only(
-            on(new FeedEvent.Opened(open.token(), 0, 5, 1, 0, 500, 5, Frame.Content.POINTS)),
+            on(
+                new FeedEvent.Opened(
+                    open.token(), 0, 5, 1, 0, Route.HERE, 500, 5, Frame.Content.POINTS)),
             OpenNext.class);
     assertThat(hear(new Frame.FileAccept(5, 0))).hasAtLeastOneElementOfType(Stream.class);
     assertThat(on(new FeedEvent.Probed(place, RECEIVER, ""))).isEmpty();
-    assertThat(on(new FeedEvent.Opened(open.token(), 5, 9, 1, 0, 500, 5, Frame.Content.POINTS)))
+    assertThat(
+            on(
+                new FeedEvent.Opened(
+                    open.token(), 5, 9, 1, 0, Route.HERE, 500, 5, Frame.Content.POINTS)))
         .noneMatch(OpenNext.class::isInstance);
     hear(new Frame.FileAccept(9, 0));
     assertThat(on(new FeedEvent.Streamed(1))).noneMatch(Stream.class::isInstance);

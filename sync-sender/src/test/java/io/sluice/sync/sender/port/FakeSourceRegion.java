@@ -1,6 +1,7 @@
 package io.sluice.sync.sender.port;
 
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Frame;
 import java.io.IOException;
@@ -245,7 +246,8 @@ public final class FakeSourceRegion implements SourceRegion {
     if (deletion != null && deletion.getKey() <= range.end()) {
       byte[] line = (deletion.getValue() + "\n").getBytes(StandardCharsets.UTF_8);
       PieceFile piece = written(line, Frame.Content.DELETION);
-      return Optional.of(new ReadyRange(index, deletion.getKey(), 0, Optional.of(piece)));
+      return Optional.of(
+          new ReadyRange(index, deletion.getKey(), 0, Route.HERE, Optional.of(piece)));
     }
     return piece(new Sealed(range.start(), range.end(), points), wanted);
   }
@@ -253,10 +255,12 @@ public final class FakeSourceRegion implements SourceRegion {
   private Optional<ReadyRange> piece(Sealed range, Wanted wanted) throws IOException {
     byte[] bytes = text(range.points(), wanted.startTimeMs());
     if (bytes.length == 0) {
-      return Optional.of(new ReadyRange(range.start(), range.end(), 0, Optional.empty()));
+      return Optional.of(
+          new ReadyRange(range.start(), range.end(), 0, Route.HERE, Optional.empty()));
     }
     PieceFile piece = written(bytes, Frame.Content.POINTS);
-    return Optional.of(new ReadyRange(range.start(), range.end(), 0, Optional.of(piece)));
+    return Optional.of(
+        new ReadyRange(range.start(), range.end(), 0, Route.HERE, Optional.of(piece)));
   }
 
   private PieceFile written(byte[] bytes, Frame.Content content) throws IOException {
