@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,12 +131,17 @@ class LoopbackTransferTest {
             });
     assertThat(cluster.ledgers().get(0).pipe().senderAddress()).isEqualTo("127.0.0.1");
     assertThat(cluster.ledgers().get(0).pipe().running()).isTrue();
-    assertThat(sender.health(1)).isEqualTo(Health.NORMAL);
+    await().atMost(PATIENCE).until(() -> sender.health(1).equals(Health.NORMAL));
     await().atMost(PATIENCE).until(() -> sender.reports().get(0).caughtUp());
-    assertThat(region.openFiles()).isZero();
-    try (var staged = Files.list(folder.resolve("staging"))) {
-      assertThat(staged).isEmpty();
-    }
+    await().atMost(PATIENCE).until(() -> region.openFiles() == 0);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              try (var staged = Files.list(folder.resolve("staging"))) {
+                assertThat(staged).isEmpty();
+              }
+            });
   }
 
   @Test
@@ -164,10 +170,24 @@ class LoopbackTransferTest {
     for (int i = 0; i < 40; i++) {
       fill(region, i * 1_000, 1_000);
     }
-    await().atMost(PATIENCE).until(() -> proxy.cuts() >= 15);
-    proxy.stopCutting();
+    fillUntilCut(region, 40_000, proxy, 15);
     awaitEqual(region);
     assertThat(cluster.timesApplied().values()).containsOnly(1);
+  }
+
+  /** However the connections fall: there is more to send until enough of them were cut. */
+  private static void fillUntilCut(
+      FakeSourceRegion region, int from, CuttingProxy proxy, int cuts) {
+    AtomicInteger next = new AtomicInteger(from);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              fill(region, next.getAndAdd(100), 100);
+              return proxy.cuts() >= cuts;
+            });
+    proxy.stopCutting();
   }
 
   @Test
@@ -182,8 +202,7 @@ class LoopbackTransferTest {
     for (int i = 0; i < 20; i++) {
       fill(region, i * 1_000, 1_000);
     }
-    await().atMost(PATIENCE).until(() -> proxy.cuts() >= 10);
-    proxy.stopCutting();
+    fillUntilCut(region, 20_000, proxy, 10);
     awaitEqual(region);
     assertThat(cluster.timesApplied().values()).containsOnly(1);
   }
@@ -311,7 +330,13 @@ class LoopbackTransferTest {
     proxy.stopCutting();
     toClose.add(proxy);
     List<Health.Level> seen = new ArrayList<>();
-    SyncSender sender = sender();
+    // Its WARN lasts for these two pauses: longer than a busy machine looks away.
+    SyncSender sender =
+        new SyncSender(
+            new SyncSenderOptions(2, 500, 500, 200, 1_000, 2_000, 5_000, 4, 1, 1),
+            regions,
+            MonotonicClock.SYSTEM);
+    toClose.add(sender);
     sender.start(pipe(1, proxy.port()));
     await()
         .pollInterval(Duration.ofMillis(1))
@@ -502,6 +527,7 @@ class LoopbackTransferTest {
     fill(region, 10, 10);
     awaitEqual(region);
     sender.stop(pipe);
+    await().atMost(PATIENCE).until(() -> !cluster.ledgers().get(0).pipe().running());
     region.merge(10);
     fill(region, 20, 10);
     fill(region, 30, 10);

@@ -38,6 +38,12 @@ class SeveralReceiversTest {
       new SyncSenderOptions(5, 5, 50, 200, 2_000, 2_000, 5_000, 4, 1, 1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /**
+   * Their places hang on random ids and ports: of so many, one in 60,000 times none has its place
+   * at a certain node; of twelve it was one in fifty.
+   */
+  private static final int REGIONS = 30;
+
   @TempDir Path folder;
   private final FakeSourceRegions regions = new FakeSourceRegions();
   private final FakeTargetCluster cluster = new FakeTargetCluster(3);
@@ -129,14 +135,14 @@ class SeveralReceiversTest {
 
   @Test
   void feedsAreSpreadOverAllNodes() throws Exception {
-    SyncSender sender = start(24);
+    SyncSender sender = start(48);
     writeToAll();
     awaitEqual(PATIENCE);
     awaitSpread(sender);
     for (ReceiverServer node : nodes) {
       await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(node.receiver().connections()).isBetween(3, 15));
+          .untilAsserted(() -> assertThat(node.receiver().connections()).isBetween(4, 36));
     }
     writeToAll();
     awaitEqual(PATIENCE);
@@ -146,7 +152,7 @@ class SeveralReceiversTest {
 
   @Test
   void aNodeThatDiesIsLeftAtOnceAlsoWhenItIsTheSinks() throws Exception {
-    SyncSender sender = start(12);
+    SyncSender sender = start(REGIONS);
     writeToAll();
     awaitEqual(PATIENCE);
     awaitSpread(sender);
@@ -160,7 +166,7 @@ class SeveralReceiversTest {
 
   @Test
   void aNodeThatHangsIsLeftWithinSecondsAndComesBack() throws Exception {
-    SyncSender sender = start(12);
+    SyncSender sender = start(REGIONS);
     writeToAll();
     awaitEqual(PATIENCE);
     awaitSpread(sender);
