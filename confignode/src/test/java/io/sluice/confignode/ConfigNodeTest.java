@@ -159,7 +159,9 @@ class ConfigNodeTest {
       await()
           .pollInterval(Duration.ofMillis(20))
           .untilAsserted(() -> assertThat(statusOf(client)).isEqualTo(NodeStatus.UNKNOWN));
-      assertThat(System.nanoTime() / 1_000_000 - killedMs).isGreaterThan(1_300);
+      // The last answer was a heartbeat before, on a busy machine some more.
+      assertThat(System.nanoTime() / 1_000_000 - killedMs)
+          .isGreaterThan(QUICK.unknownAfterMs() / 2);
       one.comeBack();
       await().untilAsserted(() -> assertThat(statusOf(client)).isEqualTo(NodeStatus.RUNNING));
       one.readOnly = true;
@@ -266,16 +268,15 @@ class ConfigNodeTest {
   }
 
   static void awaitRunning(TestClient client, int count) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(
-            () -> {
-              ClusterStateResp state = client.call(c -> c.getClusterState());
-              assertThat(state.getStatus().getCode()).isEqualTo(200);
-              assertThat(state.getDataNodes())
-                  .filteredOn(n -> n.getStatus() == NodeStatus.RUNNING)
-                  .hasSize(count);
-            });
+    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertRunning(client, count));
+  }
+
+  static void assertRunning(TestClient client, int count) throws TException {
+    ClusterStateResp state = client.call(c -> c.getClusterState());
+    assertThat(state.getStatus().getCode()).isEqualTo(200);
+    assertThat(state.getDataNodes())
+        .filteredOn(n -> n.getStatus() == NodeStatus.RUNNING)
+        .hasSize(count);
   }
 
   private static NodeStatus statusOf(TestClient client) throws TException {

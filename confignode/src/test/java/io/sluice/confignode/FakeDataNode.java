@@ -191,6 +191,11 @@ final class FakeDataNode implements AutoCloseable {
           pipe.getNumber(),
           mine == null || pipe.getChangedAt() > mine.getChangedAt() ? pipe : mine);
     }
+    for (PipeInfo mine : pipes.values()) {
+      if (mine.getChangedAt() > tableVersion) {
+        next.putIfAbsent(mine.getNumber(), mine);
+      }
+    }
     pipes.clear();
     pipes.putAll(next);
   }

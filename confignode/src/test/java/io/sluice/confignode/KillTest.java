@@ -10,17 +10,21 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.thrift.TException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 of a ConfigNode in the middle of statements: what was answered is there again. */
 class KillTest {
   private static final int KILLS = 3;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 
@@ -50,6 +54,13 @@ class KillTest {
     throw new IOException("it did not start");
   }
 
+  @AfterEach
+  void end() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
   @Test
   void everyAnsweredStatementSurvives() throws Exception {
     long seed = System.nanoTime();
@@ -61,31 +72,35 @@ class KillTest {
       int after = 20 + random.nextInt(200);
       try (TestClient client = new TestClient(new Address("127.0.0.1", port))) {
         check(client, answered, seed);
-        Thread killer = new Thread(() -> killWhen(answered, answered.size() + after));
+        int count = answered.size() + after;
+        Thread killer = new Thread(() -> killWhen(answered, count));
         killer.start();
         sinks(client, round, answered);
         killer.join();
       }
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
     start();
     try (TestClient client = new TestClient(new Address("127.0.0.1", port))) {
       check(client, answered, seed);
-    } finally {
-      process.destroyForcibly();
     }
   }
 
   private void killWhen(List<String> answered, int count) {
-    await()
-        .pollInterval(java.time.Duration.ofMillis(1))
-        .until(
-            () -> {
-              synchronized (answered) {
-                return answered.size() >= count;
-              }
-            });
-    process.destroyForcibly();
+    try {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                synchronized (answered) {
+                  return answered.size() >= count;
+                }
+              });
+    } finally {
+      // Also when it was too slow: nothing else ends the statements.
+      process.destroyForcibly();
+    }
   }
 
   private static void sinks(TestClient client, int round, List<String> answered) {
@@ -106,6 +121,7 @@ class KillTest {
 
   private static void check(TestClient client, List<String> answered, long seed) {
     await()
+        .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(
             () -> {

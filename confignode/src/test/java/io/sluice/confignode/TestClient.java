@@ -8,11 +8,16 @@ import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.RegisterDataNodeReq;
 import io.sluice.common.rpc.RegisterDataNodeResp;
 import io.sluice.common.rpc.Status;
+import io.sluice.common.status.StatusCode;
 import io.sluice.confignode.core.Address;
+import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.thrift.TException;
 
 /** Calls ConfigNodes over Thrift. */
 final class TestClient implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final InternalClients<ConfigNodeService.Client> clients =
       new InternalClients<>(new ConfigNodeService.Client.Factory(), 5_000, 60_000);
   private volatile Endpoint node;
@@ -29,6 +34,23 @@ final class TestClient implements AutoCloseable {
     return clients.callFresh(node, call);
   }
 
+  /**
+   * As a DataNode asks: whoever {@code leader} says, and again when that one leads no more, which
+   * on a busy machine it may at any time.
+   */
+  Status atLeader(
+      Supplier<Address> leader, InternalClients.Call<ConfigNodeService.Client, Status> call)
+      throws TException {
+    long startNs = System.nanoTime();
+    Status answer;
+    do {
+      ask(leader.get());
+      answer = call(call);
+    } while (answer.getCode() == StatusCode.NOT_LEADER
+        && System.nanoTime() - startNs < PATIENCE.toNanos());
+    return answer;
+  }
+
   RegisterDataNodeResp register(FakeDataNode dataNode, String cluster) throws TException {
     RegisterDataNodeResp answer =
         call(
@@ -43,7 +65,15 @@ final class TestClient implements AutoCloseable {
   }
 
   Status createSink(String name) throws TException {
-    return call(c -> c.createPipeSink(new CreatePipeSinkReq(name, "IoTDB", "127.0.0.1", 6668)));
+    return call(c -> c.createPipeSink(sink(name)));
+  }
+
+  Status createSink(String name, Supplier<Address> leader) throws TException {
+    return atLeader(leader, c -> c.createPipeSink(sink(name)));
+  }
+
+  private static CreatePipeSinkReq sink(String name) {
+    return new CreatePipeSinkReq(name, "IoTDB", "127.0.0.1", 6668);
   }
 
   Status createPipe(String name, String sink) throws TException {
