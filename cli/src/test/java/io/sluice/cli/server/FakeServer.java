@@ -77,6 +77,10 @@ public final class FakeServer implements AutoCloseable {
     Thread thread = new Thread(server::serve, "fake-server");
     thread.setDaemon(true);
     thread.start();
+    while (!server.isServing()) {
+      // A server that is stopped before it serves would try to accept for ever.
+      Thread.onSpinWait();
+    }
   }
 
   /** Its address for root with the right password, UTC. */
