@@ -53,7 +53,7 @@ class ClusterMembershipTest {
     try (LeaderConfigNode client =
         new LeaderConfigNode(
             List.of(configNodeAt),
-            new LeaderConfigNode.Options(200, 500, 500, 200, 200, 200, 20),
+            new LeaderConfigNode.Options(2_000, 10_000, 10_000, 200, 200, 200, 20),
             MonotonicClock.SYSTEM)) {
       return new ClusterMembership(
               new ClusterMembership.Options(

@@ -36,7 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RoutedLeaderTest {
   private static final LogEntry ROWS = new LogEntry.InsertRows(List.of());
-  private static final Duration FEW_SECONDS = Duration.ofSeconds(4);
+
+  /** Less than a call may take. */
+  private static final Duration PATIENCE =
+      Duration.ofMillis(ClusterOfFakes.ROUTES.answerTimeoutMs() / 2);
+
   private static final ScanRequest SCAN =
       new ScanRequest(
           List.of(new SeriesKey("root.v.d0", "s0")),
@@ -138,9 +142,9 @@ class RoutedLeaderTest {
             });
     leadBy(2);
     for (CompletableFuture<ApplyResult> write : writes) {
-      applied(write.get(FEW_SECONDS.toMillis(), TimeUnit.MILLISECONDS));
+      applied(write.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
     }
-    assertThat(count.get(FEW_SECONDS.toMillis(), TimeUnit.MILLISECONDS)).containsExactly(12);
+    assertThat(count.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).containsExactly(12);
     assertThat(replicas.get(2).entries).hasSize(10);
     goOn.countDown();
   }
@@ -157,7 +161,7 @@ class RoutedLeaderTest {
         .until(() -> !write.isDone());
     second.stopped = null;
     goOn.countDown();
-    applied(write.get(FEW_SECONDS.toMillis(), TimeUnit.MILLISECONDS));
+    applied(write.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
     assertThat(replicas.get(1).entries).hasSize(2);
     assertThat(replicas.get(2).entries).isEmpty();
     assertThat(third.reader.open.get()).isEqualTo(questions);

@@ -117,6 +117,17 @@ class DroppedDatabaseTest {
     }
   }
 
+  /** STOP is answered before the feeds have stopped; then they tell the receiver. */
+  private void awaitStopped() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                cloud.regions().stream()
+                    .flatMap(region -> region.ledgers().stream())
+                    .noneMatch(ledger -> ledger.pipe().running()));
+  }
+
   private int kept() {
     return partings(edge.access().catalog()).size();
   }
@@ -163,6 +174,7 @@ class DroppedDatabaseTest {
     Map<String, String> first = edge.points();
     awaitAtCloud(first);
     pipe(1, PipeOperation.STOP, PipeStatus.STOP);
+    awaitStopped();
     write(2_000);
     Map<String, String> written = edge.points();
     drop("root.vehicle", 1L);
@@ -218,6 +230,7 @@ class DroppedDatabaseTest {
     Map<String, String> all = edge.points();
     awaitAtCloud(all);
     pipe(1, PipeOperation.STOP, PipeStatus.STOP);
+    awaitStopped();
     drop("root.vehicle", 1L);
     pipe(1, PipeOperation.DROP, PipeStatus.DROP);
     run(2);

@@ -1,5 +1,7 @@
 package io.sluice.datanode.pipe;
 
+import static org.awaitility.Awaitility.await;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -61,10 +63,14 @@ import io.sluice.sync.receiver.WhiteList;
 import io.sluice.sync.receiver.port.SenderUsers;
 import io.sluice.sync.sender.SyncSenderOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +99,10 @@ final class OneNodeCluster implements AutoCloseable {
   private final EventLoopGroup loops;
   private int port;
   private Channel server;
+
+  /** Bound to the port, and not listening: no neighbour is given it while the node is stopped. */
+  private Socket whileAway = new Socket();
+
   private RegionHost host;
   private HostedRegions hosted;
   private SealedFileReader files;
@@ -172,7 +182,34 @@ final class OneNodeCluster implements AutoCloseable {
     return new TsFileSealer(SealOptions.DEFAULT);
   }
 
+  /** The listener lets go of its port with its loop's next look around, which may be later. */
+  private void keepPort() {
+    whileAway =
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(5))
+            .ignoreExceptionsInstanceOf(BindException.class)
+            .until(() -> bound(port), Socket::isBound);
+  }
+
+  private static Socket bound(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress("127.0.0.1", port));
+    return socket;
+  }
+
+  private void leavePort() {
+    try {
+      whileAway.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void listen() {
+    leavePort();
     server =
         new ServerBootstrap()
             .group(loops)
@@ -192,6 +229,7 @@ final class OneNodeCluster implements AutoCloseable {
 
   void stop() {
     server.close().syncUninterruptibly();
+    keepPort();
     pipes.close();
     routes.close();
     host.close();
@@ -411,6 +449,7 @@ final class OneNodeCluster implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    leavePort();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

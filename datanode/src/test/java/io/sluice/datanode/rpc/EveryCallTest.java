@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * Every call of the protocol with requests filled at random: each is answered with a status, none
  * with an exception, and the connection stays usable. The two that must close it are left out.
  */
-@Timeout(120)
+@Timeout(600)
 class EveryCallTest {
   private static final Set<String> CLOSING = Set.of("sendFile", "sendPipeData");
   private static final long SEED = 20_220_330;

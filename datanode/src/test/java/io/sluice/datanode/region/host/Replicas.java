@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,11 +117,16 @@ final class Replicas implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Of two that say they lead, the one that was elected later: the other has not heard yet. */
   private Optional<Integer> leader(UUID region) {
     return hosts.entrySet().stream()
         .filter(host -> host.getValue().find(region).filter(Region::leads).isPresent())
-        .map(Map.Entry::getKey)
-        .findFirst();
+        .max(Comparator.comparingLong(host -> term(host.getValue(), region)))
+        .map(Map.Entry::getKey);
+  }
+
+  private static long term(RegionHost host, UUID region) {
+    return host.find(region).map(replica -> replica.state().term()).orElse(-1L);
   }
 
   Region leading(UUID region) {
