@@ -9,6 +9,7 @@ import io.sluice.cli.local.WrittenPipeTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no careful person would type: it works, or the answer says clearly why not. */
 class BadInputIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CLIENTS = 4;
   private static final int MANY = 1_000;
 
@@ -240,12 +242,14 @@ class BadInputIT {
     try (Sql sql = sql()) {
       assertThat(sql.pipes()).isEmpty();
       await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(WrittenPipeTable.of(node()).statusByName())
                       .as("dropped pipes go with the next table")
                       .isEmpty());
       await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> {
                 assertThat(openFiles()).isLessThanOrEqualTo(openFilesBefore + CLIENTS + 4);

@@ -84,7 +84,7 @@ class DroppedDatabaseIT {
       rows(receiver, "select s from root.run.d", "7");
       assertThat(receiver.table("SHOW DATABASES").rows()).hasSize(1);
       nothingKept(sender, "p");
-      assertThat(sender.table("SHOW PIPE p").only("Message")).isEqualTo("NORMAL");
+      soon(() -> assertThat(sender.table("SHOW PIPE p").only("Message")).isEqualTo("NORMAL"));
     }
   }
 

@@ -75,7 +75,10 @@ class EdgeToCloudIT {
       assertThat(shown.only("Status")).isEqualTo("RUNNING");
       assertThat(shown.only("Attributes"))
           .isEqualTo("SyncDelOp=false,DataStartTimestamp=1648569600000");
-      assertThat(shown.only("Message")).isEqualTo("NORMAL");
+      await()
+          .atMost(ARRIVAL_MAX)
+          .untilAsserted(
+              () -> assertThat(sender.table("SHOW PIPE p").only("Message")).isEqualTo("NORMAL"));
       receivedShows(receiver, "RUNNING");
       sender.run("STOP PIPE p");
       receivedShows(receiver, "STOP");

@@ -1,11 +1,17 @@
 package io.sluice.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
+import java.time.Duration;
 import java.util.List;
 
 /** A cluster's nodes as the cluster itself names them. */
 final class Members {
+  private static final Duration RUNNING_MAX = Duration.ofSeconds(60);
+
   private Members() {}
 
   /** The id of a node, as its cluster has given it. */
@@ -18,6 +24,22 @@ final class Members {
   static String status(Sql sql, LocalNode node) throws Exception {
     String key = node.role().equals("confignode") ? "cn_internal_port" : "dn_internal_port";
     return shown(sql, node, node.port(key)).get(2);
+  }
+
+  /**
+   * Waits until each of its DataNodes is Running: one that is ready to serve may have to be asked
+   * by the ConfigNode first, and a new database gets its replicas on those that were.
+   */
+  static void awaitRunning(LocalCluster cluster, Sql sql) {
+    await()
+        .atMost(RUNNING_MAX)
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              for (LocalNode node : cluster.dataNodes()) {
+                assertThat(status(sql, node)).as("%s", node.home()).isEqualTo("Running");
+              }
+            });
   }
 
   private static List<String> shown(Sql sql, LocalNode node, int port) throws Exception {

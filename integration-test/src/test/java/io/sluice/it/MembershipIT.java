@@ -125,6 +125,7 @@ class MembershipIT {
   void threeReplicasMoveUnderLoadADeadNodeIsReplaced() throws Exception {
     LocalCluster cluster = CLUSTERS.named("triple").start(1, 4);
     try (Sql sql = Sql.at(cluster.dataNodes().get(0))) {
+      Members.awaitRunning(cluster, sql);
       sql.run("CREATE DATABASE root.m WITH DATA_REPLICATION_FACTOR=3");
     }
     try (Sql sql = Sql.at(cluster.dataNodes().get(0));
@@ -186,6 +187,7 @@ class MembershipIT {
   void aDeadConfigNodeIsReplacedAndNodesMayListenElsewhere() throws Exception {
     LocalCluster cluster = CLUSTERS.named("threeconfig").start(3, 3);
     try (Sql sql = Sql.at(cluster.dataNodes().get(0))) {
+      Members.awaitRunning(cluster, sql);
       sql.run("CREATE DATABASE root.m WITH DATA_REPLICATION_FACTOR=3");
       sql.run("INSERT INTO root.m.d1(time, s) VALUES (1, 1)");
       LocalNode dead = Members.leader(cluster, sql);

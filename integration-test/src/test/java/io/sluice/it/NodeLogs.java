@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What the nodes said, for whoever looks into a test that has failed. */
 final class NodeLogs {
@@ -38,8 +37,9 @@ final class NodeLogs {
   }
 
   private static List<Path> files(Path home) throws IOException {
-    try (Stream<Path> all = Files.walk(home)) {
-      return all.filter(file -> file.toString().endsWith(".log")).sorted().toList();
-    }
+    return LiveFiles.below(home).stream()
+        .filter(file -> file.toString().endsWith(".log"))
+        .sorted()
+        .toList();
   }
 }

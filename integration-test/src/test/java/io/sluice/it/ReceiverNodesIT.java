@@ -32,6 +32,7 @@ class ReceiverNodesIT {
     edge = CLUSTERS.named("edge").start(1, 1);
     try (Sql receiver = Sql.at(cloud.clientPort(0));
         Sql sender = Sql.at(edge.clientPort(0))) {
+      Members.awaitRunning(cloud, receiver);
       receiver.run("CREATE DATABASE root.nodes WITH DATA_REPLICATION_FACTOR=3");
       sender.run(
           "CREATE PIPESINK s AS IoTDB (ip='127.0.0.1',port=" + cloud.clientPort(0) + ")",

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -98,14 +99,13 @@ class RefusedStartIT {
   }
 
   private static void copyFolder(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path each : all.toList()) {
-        Path target = to.resolve(from.relativize(each).toString());
-        if (Files.isDirectory(each)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(each, target);
-        }
+    for (Path each : LiveFiles.below(from)) {
+      Path target = to.resolve(from.relativize(each).toString());
+      Files.createDirectories(target.getParent());
+      try {
+        Files.copy(each, target);
+      } catch (NoSuchFileException e) {
+        continue; // replaced meanwhile by the node that lives
       }
     }
   }

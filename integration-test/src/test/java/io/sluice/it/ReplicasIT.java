@@ -29,6 +29,9 @@ class ReplicasIT {
     edge = CLUSTERS.named("edge", Map.of("data_replication_factor", "3")).start(1, 3);
     cloud = CLUSTERS.named("cloud");
     cloud.addStandalone().start();
+    try (Sql sql = Sql.at(node(0))) {
+      Members.awaitRunning(edge, sql);
+    }
   }
 
   private static LocalNode node(int number) {

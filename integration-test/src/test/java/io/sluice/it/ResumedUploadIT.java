@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.iotdb.isession.SessionDataSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class ResumedUploadIT {
   private static final long[] HELD_BYTES = {4L << 20, 14L << 20, 24L << 20};
 
   /** While faults strike: few bytes pass between a look and the fault. */
-  private static final int SLOW_BYTES_PER_SECOND = 8 << 20;
+  private static final int SLOW_BYTES_PER_SECOND = 4 << 20;
 
   /** What may be in a socket or half written when a fault strikes. */
   private static final long LOST_BYTES_MAX = 3L << 20;
@@ -83,10 +82,8 @@ class ResumedUploadIT {
   /** Of the file on its way that is furthest. */
   private static long heldBytes(LocalNode receiver) throws IOException {
     long most = 0;
-    try (Stream<Path> all = Files.walk(receiver.home())) {
-      for (Path file : all.filter(each -> each.toString().endsWith(".part")).toList()) {
-        most = Math.max(most, size(file));
-      }
+    for (Path file : LiveFiles.below(receiver.home())) {
+      most = file.toString().endsWith(".part") ? Math.max(most, size(file)) : most;
     }
     return most;
   }
@@ -100,14 +97,16 @@ class ResumedUploadIT {
   }
 
   private static List<Long> resumedAt(LocalNode sender) throws IOException {
-    try (Stream<Path> all = Files.walk(sender.home())) {
-      Path log = all.filter(each -> each.endsWith("sync.log")).findFirst().orElseThrow();
-      return RESUMED
-          .matcher(Files.readString(log))
-          .results()
-          .map(found -> Long.parseLong(found.group(1)))
-          .toList();
-    }
+    Path log =
+        LiveFiles.below(sender.home()).stream()
+            .filter(each -> each.endsWith("sync.log"))
+            .findFirst()
+            .orElseThrow();
+    return RESUMED
+        .matcher(Files.readString(log))
+        .results()
+        .map(found -> Long.parseLong(found.group(1)))
+        .toList();
   }
 
   @Test

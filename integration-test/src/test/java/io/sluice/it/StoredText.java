@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Where a text stands in what nodes write: logs, metadata logs, snapshots, pipe tables. */
 final class StoredText {
@@ -15,11 +14,7 @@ final class StoredText {
 
   static List<Path> filesWith(Path folder, String text) throws IOException {
     List<Path> found = new ArrayList<>();
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : all) {
+    for (Path file : LiveFiles.below(folder)) {
       if (holds(file, text)) {
         found.add(file);
       }

@@ -31,7 +31,7 @@ class TroubledPipeIT {
 
   @BeforeAll
   static void start() throws Exception {
-    edge = CLUSTERS.named("edge", Map.of("max_number_of_sync_file_retry", "3"));
+    edge = CLUSTERS.named("edge");
     edge.addStandalone().start();
     cloud = CLUSTERS.named("cloud");
     cloud.addStandalone().start();
