@@ -168,7 +168,8 @@ class RegionTroubleTest {
     }
     assertThat(answers.get(9).get()).isInstanceOf(Unavailable.class);
     await().atMost(Duration.ofSeconds(PATIENCE_S)).until(() -> !region.leads());
-    assertThat(region.state().running()).isFalse();
+    // It leads no more before its server has ended.
+    await().atMost(Duration.ofSeconds(PATIENCE_S)).until(() -> !region.state().running());
     Files.move(log.resolve("gone"), log.resolve("current"));
     // Started again by itself, as often as it takes.
     await().atMost(Duration.ofSeconds(120)).until(region::leads);
