@@ -1,5 +1,7 @@
 package io.sluice.rules;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -7,6 +9,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.frame.Opening;
+import io.sluice.common.sync.frame.Refusal;
+import io.sluice.sync.receiver.SyncReceiverOptions;
+import io.sluice.sync.receiver.port.LoadOutcome;
+import io.sluice.sync.sender.SyncSenderOptions;
+import java.util.Date;
+import java.util.Random;
+import java.util.Timer;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
@@ -104,5 +116,57 @@ class LayersTest {
         "org.apache.ratis..",
         "org.slf4j..",
         "io.micrometer..");
+  }
+
+  /** What happened comes in as an event, the time with it; what is to be done goes out. */
+  @Test
+  void coresHaveNoClockNoThreadAndNoChance() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.sluice..core..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Thread.class, Runtime.class, Timer.class, Random.class, Date.class)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.concurrent..", "java.time..", "io.sluice.common.time..")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(UUID.class, "randomUUID")
+        .orShould()
+        .callMethod(Math.class, "random")
+        .check(SLUICE);
+  }
+
+  /** A white list: whatever else a core of sender or receiver comes to need is looked at first. */
+  @Test
+  void theCoresOfSenderAndReceiverKnowWordsOnly() {
+    classes()
+        .that()
+        .resideInAPackage("io.sluice.sync.*.core..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "io.sluice.sync.*.core..",
+                    "io.sluice.common.collect",
+                    "io.sluice.common.sync",
+                    "java.lang",
+                    "java.lang.invoke",
+                    "java.lang.runtime",
+                    "java.util",
+                    "java.util.function",
+                    "java.util.stream")
+                .or(
+                    belongToAnyOf(
+                        Frame.class,
+                        Refusal.class,
+                        Opening.class,
+                        LoadOutcome.class,
+                        SyncReceiverOptions.class,
+                        SyncSenderOptions.class)))
+        .check(SLUICE);
   }
 }
