@@ -43,6 +43,14 @@ record Point(Place place, long value) {
     return new SeriesKey(device(series), SPEC.measurement());
   }
 
+  /** The same series as a client of the receiver made it: nothing of the sender's fits. */
+  static SeriesInfo contrary(int series) {
+    SeriesSpec other =
+        new SeriesSpec(
+            SPEC.measurement(), TSDataType.TEXT, TSEncoding.PLAIN, CompressionType.UNCOMPRESSED);
+    return new SeriesInfo(device(series), false, other);
+  }
+
   static SeriesInfo info(int series) {
     return new SeriesInfo(device(series), false, SPEC);
   }

@@ -73,6 +73,21 @@ final class ReceivingCluster {
     nodes.forEach(ReceivingNode::crash);
   }
 
+  /** Clients of the receiver have series of other types, here and there. */
+  void makeContrary() {
+    for (int series = 0; series < Point.SERIES; series++) {
+      if (world.random.nextInt(3) == 0) {
+        regions.get(series % TARGETS).makeContrary(series);
+      }
+    }
+  }
+
+  void mend(int series) {
+    if (regions.get(series % TARGETS).mend(series)) {
+      world.count(SyncFault.SERIES_MENDED);
+    }
+  }
+
   ReceivingNode node(Frame.Address address) {
     return nodes.stream().filter(one -> one.address.equals(address)).findFirst().orElseThrow();
   }

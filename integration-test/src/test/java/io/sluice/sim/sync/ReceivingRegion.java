@@ -1,11 +1,14 @@
 package io.sluice.sim.sync;
 
+import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.entry.LogEntry;
+import io.sluice.datanode.region.image.DeviceSchema;
 import io.sluice.datanode.region.image.EntryRules;
 import io.sluice.datanode.region.image.EntryRules.Decision;
 import io.sluice.datanode.region.image.RegionImage;
@@ -65,6 +68,27 @@ final class ReceivingRegion {
 
   RegionImage image() {
     return image;
+  }
+
+  /** A client of the receiver makes a series that is not the sender's. */
+  void makeContrary(int series) {
+    apply(new LogEntry.CreateSeries(List.of(Point.contrary(series)), true), null);
+  }
+
+  /**
+   * A client takes away what it made.
+   *
+   * @return whether there was anything
+   */
+  boolean mend(int series) {
+    DeviceSchema device = image.schema().get(Point.device(series));
+    SeriesSpec spec = device == null ? null : device.spec(Point.key(series).measurement());
+    if (spec == null || spec.type() == Point.info(series).spec().type()) {
+      return false;
+    }
+    PathPattern path = PathPattern.parse(Point.device(series) + ".s");
+    apply(new LogEntry.DeleteSeries(List.of(path)), null);
+    return true;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.sluice.datanode.point.TimeRange;
 import io.sluice.sim.SimWorld;
 import io.sluice.sim.sync.Point.Place;
 import io.sluice.sim.sync.SendingRegion.Deleted;
+import io.sluice.sync.sender.core.FeedEffect;
 import io.sluice.sync.sender.core.FeedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +189,23 @@ final class SendingCluster {
     if (up && region.compact(world.random.nextInt(1 << 20))) {
       world.count(SyncFault.COMPACTION);
       truth.compacted();
+    }
+  }
+
+  /** Only who leads can write it down. */
+  FeedEvent holdBack(SimFeed asks, FeedEffect.HoldBack hold) {
+    if (!up || asks != current) {
+      return new FeedEvent.HoldFailed("deposed");
+    }
+    region.holdBack(asks.pipeNumber, hold.sinceIndex(), hold.series());
+    return new FeedEvent.HeldBack(hold.series().size());
+  }
+
+  /** RETRY PIPE ... QUARANTINE. */
+  void retry() {
+    if (up && exists && region.rejoin(pipeNumber)) {
+      world.count(SyncFault.SERIES_RETRIED);
+      advanced();
     }
   }
 

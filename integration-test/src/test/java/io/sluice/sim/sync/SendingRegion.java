@@ -3,8 +3,11 @@ package io.sluice.sim.sync;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.Route;
+import io.sluice.common.sync.SeriesConflict;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
+import io.sluice.datanode.region.HeldSeries;
 import io.sluice.datanode.region.Region.DeletionAt;
 import io.sluice.datanode.region.RegionView.Hidden;
 import io.sluice.datanode.region.entry.LogEntry;
@@ -14,13 +17,16 @@ import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.sim.sync.Point.Place;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -30,11 +36,19 @@ import java.util.stream.IntStream;
  */
 final class SendingRegion {
   /**
-   * @param points null unless a write
    * @param deletion null unless one
+   * @param mark whether a piece of its own ends here
    */
-  record Entry(List<Point> points, Deleted deletion) {
-    static final Entry OTHER = new Entry(List.of(), null);
+  record Entry(List<Point> points, Deleted deletion, boolean mark) {
+    static final Entry OTHER = new Entry(List.of(), null, false);
+
+    static Entry of(Deleted deletion) {
+      return new Entry(List.of(), deletion, true);
+    }
+
+    static Entry of(List<Point> points) {
+      return new Entry(points, null, false);
+    }
   }
 
   /** All points of a series within times, as of an index. */
@@ -98,7 +112,7 @@ final class SendingRegion {
   }
 
   void write(List<Point> points) {
-    log.add(new Entry(points, null));
+    log.add(Entry.of(points));
     lastDataIndex = log.size();
   }
 
@@ -106,8 +120,28 @@ final class SendingRegion {
   void delete(Deleted what) {
     seal();
     PathPattern series = PathPattern.parse(Point.device(what.series()) + ".s");
-    apply(new LogEntry.DeleteData(List.of(series), what.range()), new Entry(List.of(), what));
+    apply(new LogEntry.DeleteData(List.of(series), what.range()), Entry.of(what));
     lastDataIndex = log.size();
+  }
+
+  /** Series that the pipe's receiver refuses are left out from that range on. */
+  void holdBack(long pipe, long sinceIndex, List<SeriesConflict> series) {
+    apply(new LogEntry.HoldBack(pipe, sinceIndex, 0, series), Entry.OTHER);
+  }
+
+  /** RETRY; closes the range before it. */
+  boolean rejoin(long pipe) {
+    if (held(pipe).stream().noneMatch(HeldSeries::held)) {
+      return false;
+    }
+    seal();
+    apply(new LogEntry.Rejoin(pipe), new Entry(List.of(), null, true));
+    lastDataIndex = log.size();
+    return true;
+  }
+
+  Collection<HeldSeries> held(long pipe) {
+    return image.quarantine().of(pipe);
   }
 
   private List<Point> unsealed() {
@@ -118,12 +152,12 @@ final class SendingRegion {
     return List.copyOf(last.values());
   }
 
-  /** The file's end is an index that no deletion has, as in a region's store. */
+  /** The file's end is an index that nothing else to be sent has, as in a region's store. */
   void seal() {
     List<Point> points = unsealed();
     if (!points.isEmpty()) {
       int end = log.size();
-      while (log.get(end - 1).deletion() != null) {
+      while (log.get(end - 1).mark()) {
         end--;
       }
       sealed.put((long) end, new Sealed(sealedTo, end, points));
@@ -146,7 +180,7 @@ final class SendingRegion {
     Sealed first = all.get(which % (all.size() - 1));
     Sealed second = sealed.higherEntry(first.end()).getValue();
     if (log.subList((int) first.end(), (int) second.end()).stream()
-        .anyMatch(entry -> entry.deletion() != null)) {
+        .anyMatch(entry -> entry.mark())) {
       return false;
     }
     Map<Place, Point> merged = new LinkedHashMap<>();
@@ -168,22 +202,37 @@ final class SendingRegion {
             .anyMatch(one -> one.hides(end, Route.HERE) && one.range().contains(place.time()));
   }
 
-  Optional<Ready> openNextAfter(long index, boolean deletions) {
+  Optional<Ready> openNextAfter(long index, long pipe, boolean deletions) {
     if (index >= sealedTo) {
       return Optional.empty();
     }
     Map.Entry<Long, Sealed> next = sealed.higherEntry(index);
     Sealed range = next == null ? new Sealed(index, sealedTo, List.of()) : next.getValue();
-    long cutBy = deletions ? image.lastDeletion() : 0;
+    Collection<HeldSeries> held = held(pipe);
+    long deleted = deletions ? image.lastDeletion() : 0;
+    long cutBy = held.isEmpty() ? deleted : logEnd();
     Optional<DeletionAt> deletion =
         deletions ? ClientDeletions.firstAfter(image, index, null) : Optional.empty();
-    if (deletion.isPresent() && deletion.get().index() <= range.end()) {
+    long deletionAt = deletion.map(DeletionAt::index).orElse(Long.MAX_VALUE);
+    long rejoinAt =
+        held.stream()
+            .mapToLong(HeldSeries::rejoinIndex)
+            .filter(at -> at > index)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    if (rejoinAt <= range.end() && rejoinAt < deletionAt) {
+      byte[] bytes = Point.bytes(rejoining(held, rejoinAt));
+      return Optional.of(new Ready(index, rejoinAt, cutBy, bytes, Frame.Content.POINTS));
+    }
+    if (deletionAt <= range.end()) {
       Deleted what = log.get((int) deletion.get().index() - 1).deletion();
       byte[] bytes = what.bytes();
       return Optional.of(
           new Ready(index, deletion.get().index(), cutBy, bytes, Frame.Content.DELETION));
     }
-    List<Point> points = deletions ? visible(range) : range.points();
+    List<Point> points =
+        (deletions ? visible(range) : range.points())
+            .stream().filter(point -> !leftOut(held, point, range.end())).toList();
     return Optional.of(
         new Ready(
             Math.min(index, range.start()),
@@ -191,6 +240,27 @@ final class SendingRegion {
             cutBy,
             Point.bytes(points),
             Frame.Content.POINTS));
+  }
+
+  private static boolean leftOut(Collection<HeldSeries> held, Point point, long end) {
+    return held.stream()
+        .anyMatch(one -> one.key().equals(point.place().key()) && one.leftOutOf(end));
+  }
+
+  /** Whole series as they stand at an index. */
+  private List<Point> rejoining(Collection<HeldSeries> held, long index) {
+    Set<SeriesKey> keys =
+        held.stream()
+            .filter(one -> one.rejoinIndex() == index)
+            .map(HeldSeries::key)
+            .collect(Collectors.toSet());
+    Map<Place, Point> last = new LinkedHashMap<>();
+    for (Sealed file : sealed.headMap(index, false).values()) {
+      visible(file).stream()
+          .filter(point -> keys.contains(point.place().key()))
+          .forEach(point -> last.put(point.place(), point));
+    }
+    return List.copyOf(last.values());
   }
 
   Lineage lineage() {

@@ -116,8 +116,9 @@ final class SimFeed {
       probe(probe.address());
     } else if (effect instanceof FeedEffect.Finished) {
       edge.finished(this);
-    } else if (effect instanceof FeedEffect.HoldBack) {
-      throw new AssertionError("nothing is refused here: " + effect);
+    } else if (effect instanceof FeedEffect.HoldBack hold) {
+      world.count(SyncFault.SERIES_REFUSED);
+      world.after(world.between(1, 40), () -> step(edge.holdBack(this, hold)));
     }
   }
 
@@ -182,7 +183,7 @@ final class SimFeed {
   private void open(FeedEffect.OpenNext wanted) {
     long token = wanted.token();
     long lastDataIndex = region.lastDataIndex();
-    Optional<Ready> next = region.openNextAfter(wanted.index(), edge.deletions);
+    Optional<Ready> next = region.openNextAfter(wanted.index(), pipeNumber, edge.deletions);
     if (next.isEmpty()) {
       step(new FeedEvent.NoRange(token, lastDataIndex));
       return;

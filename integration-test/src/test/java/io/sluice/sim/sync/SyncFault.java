@@ -32,5 +32,9 @@ enum SyncFault {
   COMPACTION,
   TARGETS_DROPPED,
   SENDER_RESTORED,
-  RECEIVER_RESTORED
+  RECEIVER_RESTORED,
+  // Only where the receiver's own clients have series of other types.
+  SERIES_REFUSED,
+  SERIES_RETRIED,
+  SERIES_MENDED
 }

@@ -19,7 +19,15 @@ final class SyncHistory {
   final SendingCluster edge;
   private final SyncTruth truth;
 
+  /** Whether the receiver's own clients have series that are in the sender's way. */
+  private final boolean contrary;
+
   SyncHistory(long seed, Scheme scheme, boolean traced) {
+    this(seed, scheme, false, traced);
+  }
+
+  SyncHistory(long seed, Scheme scheme, boolean contrary, boolean traced) {
+    this.contrary = contrary;
     this.world = new SimWorld<>(SyncFault.class, seed, traced);
     this.truth = new SyncTruth(scheme == Scheme.RECORD);
     this.cloud = new ReceivingCluster(world, truth, scheme);
@@ -31,11 +39,22 @@ final class SyncHistory {
   void run() {
     world.after(1, this::rows);
     world.after(500, this::trouble);
+    if (contrary) {
+      cloud.makeContrary();
+      world.after(1_000, this::people);
+    }
     world.runUntil(TROUBLE_MS);
     world.calm = true;
     world.runUntil(TROUBLE_MS + LATE_MS);
     edge.start();
+    if (contrary) {
+      mendAll();
+    }
     settle(world, edge);
+    if (contrary) {
+      edge.retry();
+      settle(world, edge);
+    }
     truth.checkAtRest();
   }
 
@@ -63,6 +82,28 @@ final class SyncHistory {
       edge.delete();
     }
     world.after(world.between(10, 700), this::rows);
+  }
+
+  /** Who look after what is refused, and those who are the cause of it. */
+  private void people() {
+    if (world.calm) {
+      return;
+    }
+    switch (world.random.nextInt(6)) {
+      case 0, 1, 2 -> cloud.mend(world.random.nextInt(Point.SERIES));
+      case 3 -> edge.retry();
+      case 4 -> cloud.makeContrary();
+      default -> {
+        // They sleep.
+      }
+    }
+    world.after(world.between(200, 3_000), this::people);
+  }
+
+  private void mendAll() {
+    for (int series = 0; series < Point.SERIES; series++) {
+      cloud.mend(series);
+    }
   }
 
   private void trouble() {

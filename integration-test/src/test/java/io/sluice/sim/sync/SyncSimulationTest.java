@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import io.sluice.sim.sync.ReceivingRegion.Scheme;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -30,6 +31,9 @@ class SyncSimulationTest {
   /** Histories within which the scheme that is known to lose points has to lose some. */
   private static final int HISTORIES_OF_A_FLAW = 400;
 
+  private static final EnumSet<SyncFault> REFUSALS =
+      EnumSet.of(SyncFault.SERIES_REFUSED, SyncFault.SERIES_RETRIED, SyncFault.SERIES_MENDED);
+
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("sync.receiver");
   private static Level before;
 
@@ -50,19 +54,36 @@ class SyncSimulationTest {
       new SyncHistory(ONE, Scheme.RECORD, true).run();
       return;
     }
+    assertThat(histories(SEEDS, false).keySet())
+        .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(REFUSALS));
+  }
+
+  /** The same where the receiver's clients have series of other types: held back, sent again. */
+  @Test
+  void whatIsRefusedArrivesOnceItIsMended() {
+    if (ONE != null) {
+      new SyncHistory(ONE, Scheme.RECORD, true, true).run();
+      return;
+    }
+    assertThat(histories(Math.max(1, SEEDS / 4), true)).containsOnlyKeys(SyncFault.values());
+  }
+
+  /** What they suffered; fails with the seeds that did. */
+  private static Map<SyncFault, Long> histories(long seeds, boolean contrary) {
     Map<SyncFault, Long> faults = Collections.synchronizedMap(new EnumMap<>(SyncFault.class));
     Map<Long, Throwable> failures = new ConcurrentSkipListMap<>();
-    LongStream.rangeClosed(FIRST, FIRST + SEEDS - 1)
+    LongStream.rangeClosed(FIRST, FIRST + seeds - 1)
         .parallel()
         .forEach(
             seed -> {
               try {
-                run(seed).forEach((fault, count) -> faults.merge(fault, count, Long::sum));
+                run(seed, contrary)
+                    .forEach((fault, count) -> faults.merge(fault, count, Long::sum));
               } catch (AssertionError | RuntimeException e) {
                 failures.put(seed, e);
               }
             });
-    System.out.println(SEEDS + " histories from seed " + FIRST + ", faults " + faults);
+    System.out.println(seeds + " histories from seed " + FIRST + ", faults " + faults);
     failures.forEach(
         (seed, failure) -> {
           throw new AssertionError(
@@ -70,12 +91,12 @@ class SyncSimulationTest {
                   .formatted(failures.keySet(), seed, failure.getMessage()),
               failure);
         });
-    assertThat(faults).containsOnlyKeys(SyncFault.values());
+    return faults;
   }
 
   /** The faults it suffered. */
-  private static Map<SyncFault, Long> run(long seed) {
-    SyncHistory history = new SyncHistory(seed, Scheme.RECORD, false);
+  private static Map<SyncFault, Long> run(long seed, boolean contrary) {
+    SyncHistory history = new SyncHistory(seed, Scheme.RECORD, contrary, false);
     history.run();
     return history.world.faults;
   }
