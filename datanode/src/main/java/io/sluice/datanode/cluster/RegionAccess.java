@@ -30,7 +30,10 @@ public interface RegionAccess {
 
   long[] count(ScanRequest request) throws StatusException;
 
-  /** Completes when what was written before is in durable files. */
+  /**
+   * Completes when what was written before is in durable files: Applied with the index of the last
+   * of it.
+   */
   CompletableFuture<ApplyResult> flush();
 
   /** What the region knows of a source, read at its leader. */

@@ -11,10 +11,11 @@ import io.sluice.common.sync.digest.TimeSpan;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.datanode.verify.Receiver;
 import io.sluice.sync.sender.SyncSender;
-import io.sluice.sync.sender.net.DigestLink;
+import io.sluice.sync.sender.net.ReceiverQuestions;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Receivers of this cluster's pipes, reached as their senders reach them. Thread-safe. */
 final class PipeReceivers implements Receiver.Reaching {
@@ -27,10 +28,12 @@ final class PipeReceivers implements Receiver.Reaching {
   }
 
   @Override
-  public Receiver reach(long pipeNumber, UUID region, String database) throws StatusException {
+  public Receiver reach(
+      long pipeNumber, UUID region, String database, Supplier<List<Frame.Address>> alsoAt)
+      throws StatusException {
     Frame.Asker asker = new Frame.Asker(new Source(clusterId, region), pipeNumber, database);
     try {
-      return new Asked(sender.compare(pipeNumber), asker);
+      return new Asked(sender.compare(pipeNumber, alsoAt), asker);
     } catch (IOException e) {
       throw refused(e);
     }
@@ -41,21 +44,21 @@ final class PipeReceivers implements Receiver.Reaching {
         StatusCode.PIPE_ERROR, "the receiver cannot be asked: " + e.getMessage(), e);
   }
 
-  private record Asked(DigestLink link, Frame.Asker asker) implements Receiver {
+  private record Asked(ReceiverQuestions receiver, Frame.Asker asker) implements Receiver {
     @Override
     public UUID clusterId() {
-      return link.receiver();
+      return receiver.receiver();
     }
 
     @Override
     public String named() {
-      return link.named();
+      return receiver.named();
     }
 
     @Override
     public List<RangeHash> ranges(List<DigestSpans> parts) throws StatusException {
       try {
-        return link.ask(new Frame.DigestsWanted(asker, parts), Frame.Digests.class).hashes();
+        return receiver.ask(new Frame.DigestsWanted(asker, parts), Frame.Digests.class).hashes();
       } catch (IOException e) {
         throw refused(e);
       }
@@ -64,7 +67,7 @@ final class PipeReceivers implements Receiver.Reaching {
     @Override
     public RowPage rows(DigestPart part, TimeSpan span) throws StatusException {
       try {
-        return link.ask(new Frame.RowsWanted(asker, part, span), Frame.Rows.class).page();
+        return receiver.ask(new Frame.RowsWanted(asker, part, span), Frame.Rows.class).page();
       } catch (IOException e) {
         throw refused(e);
       }
@@ -72,12 +75,12 @@ final class PipeReceivers implements Receiver.Reaching {
 
     @Override
     public long exchangedBytes() {
-      return link.exchangedBytes();
+      return receiver.exchangedBytes();
     }
 
     @Override
     public void close() {
-      link.close();
+      receiver.close();
     }
   }
 }

@@ -46,7 +46,11 @@ public interface Region extends AutoCloseable {
   /** A consistent picture as of the last applied entry; close it to let go of its files. */
   RegionView view();
 
-  /** Seals what is in memory and completes when it is a durable file in the manifest. */
+  /**
+   * Seals what is in memory and completes when it is a durable file in the manifest: Applied with
+   * the index of the last entry, of those acknowledged anywhere before this call, that changed
+   * points or schema. Unavailable when this replica does not lead (any more).
+   */
   CompletableFuture<ApplyResult> flush();
 
   /**

@@ -7,6 +7,7 @@ import io.sluice.common.rpc.PipeHealth;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.frame.Frame;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.verify.Difference;
@@ -117,13 +118,13 @@ final class PipeVerification {
         .map(PipeDetail::getFeed)
         .filter(feed -> feed.getRegion().equals(region.toString()))
         .map(PipeVerification::feed)
-        .max(Comparator.comparingLong(Progress.Feed::lastDataIndex));
+        .max(Comparator.comparingLong(Progress.Feed::position));
   }
 
   private static Progress.Feed feed(FeedDetails feed) {
     return new Progress.Feed(
         feed.getPosition(),
-        feed.getLastDataIndex(),
+        new Frame.Address(feed.getReceiver().getHost(), feed.getReceiver().getPort()),
         feed.getHealth() == PipeHealth.NORMAL ? "" : feed.getCause());
   }
 

@@ -65,7 +65,8 @@ public final class PipeVerifier {
     List<SeriesInfo> series =
         region.series(ALL).stream().filter(info -> !without.contains(info.key())).toList();
     List<DigestPart> parts = RegionParts.of(series);
-    try (Receiver receiver = receivers.reach(pipeNumber, region.id(), database)) {
+    try (Receiver receiver =
+        receivers.reach(pipeNumber, region.id(), database, () -> progress.receivers(region.id()))) {
       Comparison comparison =
           new Comparison(region::digest, receiver, DIFFERENCES_MAX, ROWS_ASKED_MAX);
       long firstTimeMs = Math.max(startTimeMs, expiry.of(database).firstTimeMs());

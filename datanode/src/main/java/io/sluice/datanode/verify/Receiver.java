@@ -6,14 +6,16 @@ import io.sluice.common.sync.digest.DigestSpans;
 import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.frame.Frame;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The receiver of one pipe, asked on behalf of one region. Calls block; one thread at a time. */
 public interface Receiver extends AutoCloseable {
   UUID clusterId();
 
-  /** {@code host:port}. */
+  /** {@code host:port} of the node that is asked. */
   String named();
 
   /**
@@ -38,8 +40,11 @@ public interface Receiver extends AutoCloseable {
     /**
      * @param region of this cluster
      * @param database the region's
+     * @param alsoAt where the region's feed reaches the receiver, at each moment
      * @throws StatusException saying why it is not reached, or cannot compare
      */
-    Receiver reach(long pipeNumber, UUID region, String database) throws StatusException;
+    Receiver reach(
+        long pipeNumber, UUID region, String database, Supplier<List<Frame.Address>> alsoAt)
+        throws StatusException;
   }
 }

@@ -13,6 +13,12 @@ import io.sluice.common.rpc.PipeOperation;
 import io.sluice.common.rpc.PipeSinkInfo;
 import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.status.StatusException;
+import io.sluice.common.sync.digest.DigestPart;
+import io.sluice.common.sync.digest.DigestSpans;
+import io.sluice.common.sync.digest.RangeHash;
+import io.sluice.common.sync.digest.RowPage;
+import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.TimeRange;
@@ -24,6 +30,7 @@ import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.verify.Difference;
 import io.sluice.datanode.verify.PipeVerifier;
 import io.sluice.datanode.verify.Progress;
+import io.sluice.datanode.verify.Receiver;
 import io.sluice.datanode.verify.RegionReport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +77,11 @@ class VerifiedPipeTest {
     return edge.pipes().control().details(1).stream()
         .filter(feed -> feed.getRegion().equals(region.toString()))
         .map(
-            feed -> new Progress.Feed(feed.getPosition(), feed.getLastDataIndex(), feed.getCause()))
+            feed ->
+                new Progress.Feed(
+                    feed.getPosition(),
+                    new Frame.Address("127.0.0.1", cloud.port()),
+                    feed.getCause()))
         .findFirst();
   }
 
@@ -79,8 +90,12 @@ class VerifiedPipeTest {
   }
 
   private List<RegionReport> reports(long startTimeMs, boolean repairs) throws Exception {
-    PipeVerifier verifier =
-        new PipeVerifier(edge.pipes().receivers(), edge.expiry(), MonotonicClock.SYSTEM);
+    return reports(edge.pipes().receivers(), startTimeMs, repairs);
+  }
+
+  private List<RegionReport> reports(Receiver.Reaching receivers, long startTimeMs, boolean repairs)
+      throws Exception {
+    PipeVerifier verifier = new PipeVerifier(receivers, edge.expiry(), MonotonicClock.SYSTEM);
     List<RegionReport> reports = new ArrayList<>();
     for (DatabaseInfo database : edge.access().catalog().getDatabases()) {
       for (RegionAccess region : edge.access().regions(database.getName())) {
@@ -257,6 +272,62 @@ class VerifiedPipeTest {
               "the receiver cannot be asked: connection to 127.0.0.1:" + cloud.port());
     } finally {
       cloud.start();
+    }
+  }
+
+  @Test
+  void aQuestionThatTheReceiverDiesOverIsAskedAgain() throws Exception {
+    edge.write(tablet("root.v.d", 0, 500, 2), "root.v.d");
+    run(Long.MIN_VALUE);
+    assertThat(differences(Long.MIN_VALUE)).isEmpty();
+    delete(cloud, "root.v.d.*", 20, 30);
+    Receiver.Reaching restarting =
+        (pipe, region, database, alsoAt) ->
+            new RestartedReceiver(
+                edge.pipes().receivers().reach(pipe, region, database, alsoAt), cloud);
+    assertThat(
+            reports(restarting, Long.MIN_VALUE, false).stream()
+                .flatMap(report -> report.differences().stream()))
+        .extracting(VerifiedPipeTest::text)
+        .containsExactly("root.v.d 20..30 missing 11, changed 0, extra 0");
+  }
+
+  /** Is another process by the time it is asked. */
+  private record RestartedReceiver(Receiver real, OneNodeCluster node) implements Receiver {
+    @Override
+    public UUID clusterId() {
+      return real.clusterId();
+    }
+
+    @Override
+    public String named() {
+      return real.named();
+    }
+
+    @Override
+    public List<RangeHash> ranges(List<DigestSpans> parts) throws StatusException {
+      try {
+        node.stop();
+        node.start();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+      return real.ranges(parts);
+    }
+
+    @Override
+    public RowPage rows(DigestPart part, TimeSpan span) throws StatusException {
+      return real.rows(part, span);
+    }
+
+    @Override
+    public long exchangedBytes() {
+      return real.exchangedBytes();
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 }

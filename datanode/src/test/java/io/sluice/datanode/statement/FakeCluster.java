@@ -60,7 +60,7 @@ public final class FakeCluster implements ClusterRegions {
 
   private PipeVerifier verifier() {
     return new PipeVerifier(
-        (pipe, region, database) -> {
+        (pipe, region, database, alsoAt) -> {
           throw new StatusException(StatusCode.PIPE_ERROR, "nobody receives here");
         },
         new Expiry(this::catalog, clock()),

@@ -12,19 +12,23 @@ import io.sluice.sync.sender.net.CurrentTerms;
 import io.sluice.sync.sender.net.DigestLink;
 import io.sluice.sync.sender.net.FeedClaims;
 import io.sluice.sync.sender.net.KnownReceivers;
+import io.sluice.sync.sender.net.ReceiverQuestions;
 import io.sluice.sync.sender.net.RegionFeed;
 import io.sluice.sync.sender.port.SourceRegion;
 import io.sluice.sync.sender.port.SourceRegions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Ships the regions led here through every running pipe. Composition root of this module. Nothing
@@ -251,24 +255,32 @@ public final class SyncSender implements AutoCloseable {
   }
 
   /**
-   * A connection to the pipe's receiver to compare over, by the pipe's terms as they are now.
+   * A way to ask the pipe's receiver what it holds, by the pipe's terms as they are at each moment.
    * Blocks while it is made.
    *
+   * @param alsoAt where feeds of other nodes reach the receiver: this one may have none
    * @throws IOException saying why there is none
    */
-  public DigestLink compare(long pipeNumber) throws IOException {
+  public ReceiverQuestions compare(long pipeNumber, Supplier<List<Frame.Address>> alsoAt)
+      throws IOException {
     Pipe pipe;
-    SyncSenderOptions now;
     synchronized (this) {
       pipe = pipes.get(pipeNumber);
-      now = options;
     }
     if (pipe == null) {
       throw new IOException("this DataNode does not know the pipe yet");
     }
     Frame.Address sink = new Frame.Address(pipe.spec.host(), pipe.spec.port());
-    return DigestLink.open(
-        loops.next(), receivers.addresses(sink), pipe.terms.credentials(), openers, now);
+    return ReceiverQuestions.open(
+        () -> {
+          Set<Frame.Address> all = new LinkedHashSet<>(receivers.addresses(sink));
+          all.addAll(alsoAt.get());
+          return List.copyOf(all);
+        },
+        address ->
+            DigestLink.open(
+                loops.next(), address, pipe.terms.credentials(), openers, options, clock),
+        clock);
   }
 
   /** Takes effect at once: see {@link SyncSenderOptions#retriesMax}. */

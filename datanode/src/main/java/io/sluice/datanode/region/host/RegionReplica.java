@@ -386,21 +386,30 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
 
   @Override
   public CompletableFuture<ApplyResult> flush() {
-    RegionStore.Unsealed unsealed = store.unsealed();
-    if (!unsealed.data()) {
-      return answered(durableWaits.reached(unsealed.after()));
-    }
-    if (!leads()) {
-      return CompletableFuture.completedFuture(proposals.notHere());
-    }
+    // A leader that has been deposed and does not know it would find nothing to seal.
     return answered(
-        proposals
-            .submit(new LogEntry.Seal())
+        readBarrier()
             .thenCompose(
-                result ->
-                    result instanceof Applied applied
-                        ? durableWaits.reached(applied.index())
-                        : CompletableFuture.completedFuture(result)));
+                leads ->
+                    leads instanceof Applied
+                        ? flushed()
+                        : CompletableFuture.completedFuture(leads)));
+  }
+
+  private CompletableFuture<ApplyResult> flushed() {
+    RegionStore.Unsealed unsealed = store.unsealed();
+    Applied lastData = new Applied(lastDataIndex());
+    CompletableFuture<ApplyResult> sealed =
+        unsealed.data()
+            ? proposals.submit(new LogEntry.Seal())
+            : CompletableFuture.completedFuture(new Applied(unsealed.after()));
+    return sealed
+        .thenCompose(
+            result ->
+                result instanceof Applied applied
+                    ? durableWaits.reached(applied.index())
+                    : CompletableFuture.completedFuture(result))
+        .thenApply(result -> result instanceof Applied ? lastData : result);
   }
 
   private CompletableFuture<ApplyResult> answered(CompletableFuture<ApplyResult> future) {

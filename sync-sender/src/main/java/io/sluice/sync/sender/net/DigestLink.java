@@ -5,11 +5,11 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.FrameEncoder;
 import io.sluice.common.sync.frame.Opening;
+import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.sender.SinkCredentials;
 import io.sluice.sync.sender.SyncSenderOptions;
 import io.sluice.sync.sender.core.FeedEvent;
 import java.io.IOException;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -35,10 +35,15 @@ public final class DigestLink implements AutoCloseable {
 
   private final EventLoop loop;
   private final Frame.Address address;
+  private final SyncSenderOptions options;
+  private final MonotonicClock clock;
   private final FeedConnection connection;
 
   /** At most one answer is due at a time; a receiver that says more is cut off. */
   private final BlockingQueue<FeedEvent> heard = new LinkedBlockingQueue<>(HEARD_MAX);
+
+  /** When anything was heard last, if only that the receiver is there. */
+  private volatile long heardAtMs;
 
   private ScheduledFuture<?> pings;
   private UUID receiver;
@@ -46,53 +51,48 @@ public final class DigestLink implements AutoCloseable {
   /** Of questions and answers, both ways. */
   private long exchangedBytes;
 
-  private DigestLink(EventLoop loop, Frame.Address address) {
+  private DigestLink(
+      EventLoop loop, Frame.Address address, SyncSenderOptions options, MonotonicClock clock) {
     this.loop = loop;
     this.address = address;
+    this.options = options;
+    this.clock = clock;
     this.connection = new FeedConnection(this::hear);
   }
 
   /**
-   * Connects to the first of these addresses that answers, as a feed does.
+   * Connects, as a feed does.
    *
    * @param credentials null: the receiver's white list alone decides
    * @param slow runs what takes tens of milliseconds
-   * @throws IOException saying why none is of use: unreachable, refused, or of a version that
+   * @throws IOException saying why it is of no use: unreachable, refused, or of a version that
    *     cannot compare
    */
   public static DigestLink open(
       EventLoop loop,
-      List<Frame.Address> addresses,
+      Frame.Address address,
       SinkCredentials credentials,
       Executor slow,
-      SyncSenderOptions options)
+      SyncSenderOptions options,
+      MonotonicClock clock)
       throws IOException {
-    IOException first = null;
-    for (Frame.Address address : addresses) {
-      DigestLink link = new DigestLink(loop, address);
-      try {
-        link.connect(credentials, slow, options);
-        return link;
-      } catch (IOException e) {
-        link.close();
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
-      }
+    DigestLink link = new DigestLink(loop, address, options, clock);
+    try {
+      link.connect(credentials, slow);
+      return link;
+    } catch (IOException e) {
+      link.close();
+      throw e;
     }
-    throw first == null ? new IOException("no receiver is known") : first;
   }
 
-  private void connect(SinkCredentials credentials, Executor slow, SyncSenderOptions options)
-      throws IOException {
+  private void connect(SinkCredentials credentials, Executor slow) throws IOException {
     CredentialsExchange exchange =
         credentials == null ? null : new CredentialsExchange(credentials, slow);
     loop.execute(
         () -> connection.connect(loop, address, Math.toIntExact(options.connectMsMax()), exchange));
     // The proof of a password takes a while at both ends.
-    Frame said = next(2 * options.connectMsMax());
+    Frame said = next(2 * options.connectMsMax(), 2 * options.connectMsMax());
     if (!(said instanceof Frame.Greeting greeting)) {
       throw new IOException(named() + " did not greet");
     }
@@ -114,6 +114,7 @@ public final class DigestLink implements AutoCloseable {
 
   /** On the loop. */
   private void hear(FeedEvent event) {
+    heardAtMs = clock.nowMs();
     boolean matters =
         event instanceof FeedEvent.Lost
             || event instanceof FeedEvent.Received received
@@ -123,24 +124,43 @@ public final class DigestLink implements AutoCloseable {
     }
   }
 
-  /** Waits while the receiver says that it is busy. */
-  private Frame next(long waitMsMax) throws IOException {
-    FeedEvent event;
+  /** What is said next; a receiver that hangs says nothing at all. */
+  private Frame next(long waitMsMax, long silenceMsMax) throws IOException {
+    long sinceMs = clock.nowMs();
+    heardAtMs = sinceMs;
+    while (true) {
+      long leftMs = Math.min(sinceMs + waitMsMax, heardAtMs + silenceMsMax) - clock.nowMs();
+      if (leftMs <= 0) {
+        throw new LinkLostException(
+            named() + " has not answered for " + (clock.nowMs() - sinceMs) + " ms");
+      }
+      FeedEvent event = poll(leftMs);
+      if (event != null) {
+        return frame(event);
+      }
+    }
+  }
+
+  private FeedEvent poll(long waitMsMax) throws IOException {
     try {
-      event = heard.poll(waitMsMax, TimeUnit.MILLISECONDS);
+      return heard.poll(waitMsMax, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("this node is closing", e);
     }
-    if (event == null) {
-      throw new IOException(named() + " has not answered for " + waitMsMax + " ms");
-    }
+  }
+
+  private Frame frame(FeedEvent event) throws IOException {
     if (event instanceof FeedEvent.Lost lost) {
-      throw new IOException("connection to " + named() + " lost: " + lost.text());
+      throw new LinkLostException("connection to " + named() + " lost: " + lost.text());
     }
     Frame frame = ((FeedEvent.Received) event).frame();
     if (frame instanceof Frame.Refused refused) {
-      throw new IOException(named() + " refuses: " + refused.text());
+      String text = named() + " refuses: " + refused.text();
+      throw switch (refused.code()) {
+        case UNAVAILABLE, STOPPING, TOO_MANY_CONNECTIONS -> new LinkLostException(text);
+        default -> new IOException(text);
+      };
     }
     return frame;
   }
@@ -149,25 +169,24 @@ public final class DigestLink implements AutoCloseable {
    * Asks, again and again while the receiver is busy.
    *
    * @param answer what kind of answer is due
-   * @throws IOException when none comes, or another one
+   * @throws LinkLostException when none comes for a minute, or the connection is lost
+   * @throws IOException when another one comes
    */
-  public <T extends Frame> T ask(Frame.FromSender question, Class<T> answer) throws IOException {
-    long busyMs = 0;
+  <T extends Frame> T ask(Frame.FromSender question, Class<T> answer) throws IOException {
+    long deadlineMs = clock.nowMs() + ANSWER_MS_MAX;
     while (true) {
       connection.send(question);
-      Frame said = next(ANSWER_MS_MAX);
+      Frame said = next(ANSWER_MS_MAX, options.silenceMsMax());
       exchangedBytes += FrameEncoder.lengthBytes(question) + FrameEncoder.lengthBytes(said);
       if (answer.isInstance(said)) {
         return answer.cast(said);
       }
-      if (!(said instanceof Frame.Wait) || busyMs >= ANSWER_MS_MAX) {
-        throw new IOException(
-            named()
-                + (said instanceof Frame.Wait
-                    ? " compares with others, try again later"
-                    : " answers with " + said.getClass().getSimpleName()));
+      if (!(said instanceof Frame.Wait)) {
+        throw new IOException(named() + " answers with " + said.getClass().getSimpleName());
       }
-      busyMs += BUSY_PAUSE_MS;
+      if (clock.nowMs() >= deadlineMs) {
+        throw new LinkLostException(named() + " compares with others, try again later");
+      }
       pause();
     }
   }
@@ -182,17 +201,17 @@ public final class DigestLink implements AutoCloseable {
   }
 
   /** The cluster at the other end. */
-  public UUID receiver() {
+  UUID receiver() {
     return receiver;
   }
 
   /** {@code host:port} of the receiver. */
-  public String named() {
+  String named() {
     return address.host() + ":" + address.port();
   }
 
   /** Of questions and answers, both ways. */
-  public long exchangedBytes() {
+  long exchangedBytes() {
     return exchangedBytes;
   }
 
