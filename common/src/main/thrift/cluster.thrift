@@ -465,6 +465,9 @@ struct ProposeResp {
   4: optional bool logged
   /** Set when the schema refuses a piece: every series it refuses. */
   5: optional list<RefusedSeries> conflicts
+  /** With code 200, of a piece: a device that the pipe of another cluster (UUID) brought last. */
+  6: optional string sharedDevice
+  7: optional string sharedWith
 }
 
 struct SeriesQuery {

@@ -14,6 +14,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.SyncBytes;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -48,7 +49,13 @@ final class RegionMessages {
 
   static ProposeResp toWire(ApplyResult result) {
     if (result instanceof ApplyResult.Applied applied) {
-      return new ProposeResp(OK).setIndex(applied.index());
+      ProposeResp answer = new ProposeResp(OK).setIndex(applied.index());
+      SharedDevice shared = applied.shared();
+      return shared == null
+          ? answer
+          : answer
+              .setSharedDevice(shared.device())
+              .setSharedWith(shared.otherClusterId().toString());
     }
     if (result instanceof ApplyResult.Refused refused) {
       return new ProposeResp(new Status(refused.code(), refused.message())).setLogged(true);
@@ -91,7 +98,11 @@ final class RegionMessages {
   static ApplyResult fromWire(ProposeResp answer) {
     Status status = answer.getStatus();
     if (status.getCode() == StatusCode.SUCCESS) {
-      return new ApplyResult.Applied(answer.getIndex());
+      SharedDevice shared =
+          answer.isSetSharedDevice() && answer.isSetSharedWith()
+              ? new SharedDevice(answer.getSharedDevice(), UUID.fromString(answer.getSharedWith()))
+              : null;
+      return new ApplyResult.Applied(answer.getIndex(), shared);
     }
     if (status.getCode() == StatusCode.RECORD_MISMATCH && answer.isSetActualRecord()) {
       return new ApplyResult.RecordMismatch(record(answer.getActualRecord()));

@@ -8,7 +8,6 @@ import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.sync.receiver.port.LoadOutcome;
 import io.sluice.sync.receiver.port.PiecePart;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -29,11 +28,6 @@ public record DeletionPart(RegionAccess region, Deletion deletion, Executor load
   }
 
   /** Nothing was written for it. */
-  @Override
-  public List<String> devices() {
-    return List.of();
-  }
-
   @Override
   public void close() {}
 }

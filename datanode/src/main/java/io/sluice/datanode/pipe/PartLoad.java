@@ -50,8 +50,8 @@ final class PartLoad {
   }
 
   private static LoadOutcome outcome(ApplyResult result) {
-    if (result instanceof ApplyResult.Applied) {
-      return new LoadOutcome.Applied();
+    if (result instanceof ApplyResult.Applied applied) {
+      return new LoadOutcome.Applied(applied.shared());
     } else if (result instanceof ApplyResult.RecordMismatch mismatch) {
       return new LoadOutcome.Mismatch(mismatch.actual());
     } else if (result instanceof ApplyResult.Conflicts refused) {

@@ -12,7 +12,6 @@ import io.sluice.sync.receiver.port.PiecePart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -56,11 +55,6 @@ public record TsFilePart(
             series,
             facts.times());
     return PartLoad.of(region, entry, () -> region.stage(file, name), loaders);
-  }
-
-  @Override
-  public Collection<String> devices() {
-    return series.stream().map(SeriesInfo::device).distinct().toList();
   }
 
   /** The same for the same piece, so that a repeated load stages over itself. */

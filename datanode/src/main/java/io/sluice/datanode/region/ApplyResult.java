@@ -2,6 +2,7 @@ package io.sluice.datanode.region;
 
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.SharedDevice;
 import java.util.List;
 
 /**
@@ -9,8 +10,16 @@ import java.util.List;
  * the state alone.
  */
 public sealed interface ApplyResult {
-  /** Durable and visible, at this log index. Also for a piece that had been applied already. */
-  record Applied(long index) implements ApplyResult {}
+  /**
+   * Durable and visible, at this log index. Also for a piece that had been applied already.
+   *
+   * @param shared of a piece: a device that another cluster's pipe brought last; else null
+   */
+  record Applied(long index, SharedDevice shared) implements ApplyResult {
+    public Applied(long index) {
+      this(index, null);
+    }
+  }
 
   /** In the log without effect: {@code code} is one of StatusCode, the text is for the client. */
   record Refused(int code, String message) implements ApplyResult {}

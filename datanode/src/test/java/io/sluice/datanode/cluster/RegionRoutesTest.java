@@ -10,6 +10,7 @@ import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -88,6 +89,7 @@ class RegionRoutesTest {
   void everyOutcomeArrivesAsItWas() {
     for (ApplyResult outcome :
         List.of(
+            new ApplyResult.Applied(7, new SharedDevice("root.v.d", new UUID(3, 4))),
             new ApplyResult.Refused(StatusCode.METADATA_ERROR, "type of s0 differs"),
             new ApplyResult.Unavailable(StatusCode.WRITE_REJECTED, "memory"),
             new ApplyResult.RecordMismatch(new AppliedRecord(3, -5, 77)),

@@ -8,6 +8,7 @@ import io.sluice.common.rpc.CreateRegionReq;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.rpc.RegionPeer;
 import io.sluice.common.sync.AppliedRecord;
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.Source;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.ApplyResult;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.tsfile.enums.TSDataType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,5 +162,48 @@ class ReplicatedRegionTest {
                       .loadFile("piece-1.tsfile", bytes.length, crc)
                       .isPresent());
     }
+  }
+
+  private ApplyResult load(ClusterOfRegions.Node through, UUID sender, long index)
+      throws Exception {
+    Path file = Files.write(folder.resolve(sender + "-" + index), new byte[] {1, 2, 3});
+    String staged = sender + "-" + index + ".tsfile";
+    RegionAccess access = through.routes.to(region);
+    access.stage(file, staged);
+    AppliedRecord before = index == 1 ? null : new AppliedRecord(1, 1, index - 1);
+    return access
+        .propose(
+            new LogEntry.LoadFile(
+                new Source(sender, sender),
+                before,
+                new AppliedRecord(1, 1, index),
+                staged,
+                3,
+                DurableFiles.crc32c(file),
+                List.of(Writes.series(DEVICE, "s", TSDataType.INT64)),
+                new TimeRange(index, index)))
+        .join();
+  }
+
+  @Test
+  void sendersOfOneDeviceThroughDifferentNodesAreToldOfEachOther() throws Exception {
+    UUID one = UUID.randomUUID();
+    UUID two = UUID.randomUUID();
+    ClusterOfRegions.Node first = cluster.nodes.get(0);
+    ClusterOfRegions.Node second = cluster.nodes.get(1);
+    assertThat(load(first, one, 1)).matches(result -> sharedWith(result) == null);
+    assertThat(load(second, two, 1)).matches(result -> one.equals(sharedWith(result)));
+    assertThat(load(first, one, 2)).matches(result -> two.equals(sharedWith(result)));
+    assertThat(load(first, one, 3)).matches(result -> sharedWith(result) == null);
+
+    ClusterOfRegions.Node leader = cluster.leader(region);
+    leader.die();
+    ClusterOfRegions.Node other = leader == second ? first : second;
+    assertThat(load(other, two, 2)).matches(result -> one.equals(sharedWith(result)));
+  }
+
+  private static UUID sharedWith(ApplyResult result) {
+    SharedDevice shared = ((ApplyResult.Applied) result).shared();
+    return shared == null ? null : shared.otherClusterId();
   }
 }

@@ -51,6 +51,7 @@ public final class RegionStore implements AutoCloseable {
   private final DurableRegion disk;
   private final MemoryBudget memory;
   private final LoadedFiles loaded;
+  private final SharedDevices shared = new SharedDevices();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final LongAdder ingestedPoints = new LongAdder();
 
@@ -225,7 +226,11 @@ public final class RegionStore implements AutoCloseable {
         stagedNames.add(load.stagedName());
       }
     }
-    if (entry instanceof LogEntry.LoadFile load && !decision.changesData()) {
+    if (entry instanceof LogEntry.LoadFile load) {
+      if (decision.changesData()) {
+        UUID bringer = load.source().clusterId();
+        return new Applied(index, shared.brought(bringer, decision.devices(), image.schema()));
+      }
       loaded.refused(load, decision.result());
     } else if (entry instanceof LogEntry.FileOrder order) {
       disk.merges().orders().add(index, order);

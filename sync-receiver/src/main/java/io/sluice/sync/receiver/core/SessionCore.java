@@ -1,5 +1,6 @@
 package io.sluice.sync.receiver.core;
 
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Opening;
@@ -173,7 +174,7 @@ public final class SessionCore {
   }
 
   /** Both are kept; the sender is to know. */
-  private void shared(Bringers.Shared device) {
+  private void shared(SharedDevice device) {
     if (phase == Phase.OPEN && version >= Opening.VERSION_SHARED) {
       out.say(new Frame.Shared(device.device(), device.otherClusterId()));
     }

@@ -1,6 +1,7 @@
 package io.sluice.sync.receiver.core;
 
 import io.sluice.common.sync.Ledger;
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.receiver.core.SessionPositions.Step;
@@ -72,7 +73,7 @@ public sealed interface SessionEvent {
   record PartLoaded(long end, Step step, LoadOutcome outcome) implements SessionEvent {}
 
   /** A part had a device that another cluster had brought before. Both are kept. */
-  record DeviceShared(Bringers.Shared shared) implements SessionEvent {}
+  record DeviceShared(SharedDevice shared) implements SessionEvent {}
 
   /** Answer to {@link SessionEffect.WriteLedger}: all that is applied is in it, if it is ours. */
   record LedgerWritten() implements SessionEvent {}

@@ -111,10 +111,8 @@ final class PieceParts {
 
   private void loaded(long end, PiecePart part, Step step, LoadOutcome outcome, Throwable bug) {
     close(part);
-    if (outcome instanceof LoadOutcome.Applied) {
-      host.bringers()
-          .brought(source.clusterId(), part.devices())
-          .ifPresent(shared -> session.accept(new SessionEvent.DeviceShared(shared)));
+    if (outcome instanceof LoadOutcome.Applied applied && applied.shared() != null) {
+      session.accept(new SessionEvent.DeviceShared(applied.shared()));
     }
     session.accept(new SessionEvent.PartLoaded(end, step, known(end, outcome, bug)));
   }

@@ -3,7 +3,6 @@ package io.sluice.sync.receiver.net;
 import io.sluice.common.sync.Source;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.sync.receiver.SyncReceiverOptions;
-import io.sluice.sync.receiver.core.Bringers;
 import io.sluice.sync.receiver.core.Partings;
 import io.sluice.sync.receiver.port.PieceSplitter;
 import io.sluice.sync.receiver.port.SenderUsers;
@@ -24,7 +23,6 @@ import java.util.function.LongSupplier;
  * @param users in whose names senders come
  * @param feeding the session that feeds each source; a newer one takes its place
  * @param partings of sources' logs
- * @param bringers of devices
  * @param pendingBytes read for all senders and not yet worked off
  * @param comparing a permit for each question about what is held here that is answered at once
  */
@@ -39,7 +37,6 @@ public record SessionHost(
     SenderUsers users,
     Map<Source, ReceiverSession> feeding,
     Partings partings,
-    Bringers bringers,
     AtomicLong pendingBytes,
     Semaphore comparing) {
   /** Of the workers, for comparisons; loads have the others. */
@@ -65,7 +62,6 @@ public record SessionHost(
         users,
         new ConcurrentHashMap<>(),
         new Partings(),
-        new Bringers(),
         new AtomicLong(),
         new Semaphore(COMPARING_MAX));
   }

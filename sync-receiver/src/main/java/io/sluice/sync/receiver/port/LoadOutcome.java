@@ -2,12 +2,22 @@ package io.sluice.sync.receiver.port;
 
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.SharedDevice;
 import java.util.List;
 
 /** What became of a part handed to its target. */
 public sealed interface LoadOutcome {
-  /** Durable and visible there, now or before. */
-  record Applied() implements LoadOutcome {}
+  /**
+   * Durable and visible there, now or before.
+   *
+   * @param shared a device of the part that another cluster's pipe, over whichever node, brought
+   *     last; null when none is known
+   */
+  record Applied(SharedDevice shared) implements LoadOutcome {
+    public Applied() {
+      this(null);
+    }
+  }
 
   /**
    * The target's record is another one than expected; nothing was done.

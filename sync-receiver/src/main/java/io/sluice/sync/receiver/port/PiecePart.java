@@ -3,7 +3,6 @@ package io.sluice.sync.receiver.port;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Route;
 import io.sluice.common.sync.Source;
-import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,9 +20,6 @@ public interface PiecePart extends AutoCloseable {
    */
   CompletableFuture<LoadOutcome> load(
       Source source, Route via, AppliedRecord expect, AppliedRecord set);
-
-  /** Whose points it has; none of a deletion. */
-  Collection<String> devices();
 
   /** Deletes what was written for this part alone; called after the load has completed. */
   @Override

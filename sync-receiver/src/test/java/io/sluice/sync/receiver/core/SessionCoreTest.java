@@ -15,6 +15,7 @@ import static io.sluice.sync.receiver.core.SessionScript.send;
 import static io.sluice.sync.receiver.core.SessionScript.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Opening;
@@ -158,7 +159,7 @@ class SessionCoreTest {
 
   @Test
   void aSenderThatKnowsTheWordIsToldOfDevicesThatOthersBring() {
-    var shared = new Bringers.Shared("root.a.d", new UUID(6, 6));
+    var shared = new SharedDevice("root.a.d", new UUID(6, 6));
     assertThat(session.on(new DeviceShared(shared)))
         .containsExactly(send(new Frame.Shared("root.a.d", new UUID(6, 6))));
     SessionScript old = new SessionScript(Opening.VERSION_SHARED - 1);
@@ -172,7 +173,7 @@ class SessionCoreTest {
     session.loading(0, 5, ONE);
     session.admit(5, 9, LENGTH);
     session.on(new Superseded());
-    assertThat(session.on(new DeviceShared(new Bringers.Shared("root.a.d", HERE)))).isEmpty();
+    assertThat(session.on(new DeviceShared(new SharedDevice("root.a.d", HERE)))).isEmpty();
     assertThat(session.loaded(5, step(ONE, 0, 5), DONE)).containsExactly(SessionScript.discard(5));
   }
 }

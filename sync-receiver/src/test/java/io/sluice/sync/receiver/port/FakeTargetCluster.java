@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -265,11 +264,6 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
     public CompletableFuture<LoadOutcome> load(
         Source source, Route via, AppliedRecord expect, AppliedRecord set) {
       return gate().thenApplyAsync(open -> FakeTargetCluster.this.load(this, source, expect, set));
-    }
-
-    @Override
-    public Collection<String> devices() {
-      return lines.stream().map(line -> line.split(" ")[0]).distinct().toList();
     }
 
     @Override
