@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * happens. {@code mvn verify -Pfuzz -Dseeds=N} runs that many, from {@code -Dfirst.seed=M} on.
  */
 class SyncSimulationTest {
-  private static final long SEEDS = Long.getLong("seeds", 6_000);
+  private static final long SEEDS = Long.getLong("seeds", 6_200);
   private static final long FIRST = Long.getLong("first.seed", 1);
   private static final Long ONE = Long.getLong("sluice.sync.seed");
 
