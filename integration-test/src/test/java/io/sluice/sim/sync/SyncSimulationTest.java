@@ -65,7 +65,7 @@ class SyncSimulationTest {
       new SyncHistory(ONE, Scheme.RECORD, true, true).run();
       return;
     }
-    assertThat(histories(Math.max(1, SEEDS / 4), true)).containsOnlyKeys(SyncFault.values());
+    assertThat(histories(Math.max(400, SEEDS / 4), true)).containsOnlyKeys(SyncFault.values());
   }
 
   /** What they suffered; fails with the seeds that did. */
