@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -547,6 +550,33 @@ class LoopbackTransferTest {
     sender.start(pipe(1, server.port()));
     awaitEqual(region);
     assertThat(sender.reports().get(0).failures()).containsKey(Trouble.Cause.SOURCE);
+  }
+
+  /** Seen to fail while closing did not wait for it. */
+  @Test
+  void aFileThatIsBeingOpenedWhenTheSenderClosesIsClosedToo() throws Exception {
+    FakeSourceRegion region = regions.add("root.a", folder);
+    fill(region, 0, 10);
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    region.beforeOpens(
+        () -> {
+          opening.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    ReceiverServer server = receiver("127.0.0.1/32");
+    SyncSender sender = sender();
+    sender.start(pipe(1, server.port()));
+    assertThat(opening.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(sender::close);
+    await().during(Duration.ofMillis(200)).atMost(PATIENCE).until(() -> !closing.isDone());
+    goOn.countDown();
+    closing.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(region.openFiles()).isZero();
   }
 
   @Test

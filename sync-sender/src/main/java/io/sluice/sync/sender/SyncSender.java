@@ -29,12 +29,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ships the regions led here through every running pipe. Composition root of this module. Nothing
  * here blocks; thread-safe.
  */
 public final class SyncSender implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("sync.sender");
   private static final long CLOSE_WAIT_MS = 5_000;
 
   /** For which a region that comes to be led here is still told of a pipe that was dropped. */
@@ -373,7 +376,10 @@ public final class SyncSender implements AutoCloseable {
     }
   }
 
-  /** Ends all feeds; receivers see the connections close. */
+  /**
+   * Ends all feeds; receivers see the connections close. On return no file is open, nor any being
+   * opened: the regions may be closed too.
+   */
   @Override
   public void close() {
     synchronized (this) {
@@ -388,9 +394,21 @@ public final class SyncSender implements AutoCloseable {
       farewells.keySet().forEach(RegionFeed::close);
       farewells.clear();
     }
-    openers.shutdown();
+    awaitOpeners();
     loops
         .shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(CLOSE_WAIT_MS);
+  }
+
+  /** Before the loops end: on them a file that comes too late is closed. */
+  private void awaitOpeners() {
+    openers.shutdown();
+    try {
+      if (!openers.awaitTermination(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("files are still being opened");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

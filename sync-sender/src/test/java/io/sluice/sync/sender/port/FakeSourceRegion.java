@@ -38,6 +38,7 @@ public final class FakeSourceRegion implements SourceRegion {
   private final NavigableMap<Long, String> deletions = new TreeMap<>();
   private boolean sealsWhenAsked = true;
   private int failingOpens;
+  private volatile Runnable beforeOpens = () -> {};
   private int openFiles;
 
   /** One point; null device stands for an entry that holds no points. */
@@ -94,6 +95,11 @@ public final class FakeSourceRegion implements SourceRegion {
     List<Point> points = new ArrayList<>(one.points());
     points.addAll(two.points());
     sealed.put(two.end(), new Sealed(one.start(), two.end(), points));
+  }
+
+  /** Runs at the beginning of each open, on its thread. */
+  public void beforeOpens(Runnable task) {
+    beforeOpens = task;
   }
 
   /** The next opens throw. */
@@ -213,8 +219,12 @@ public final class FakeSourceRegion implements SourceRegion {
   }
 
   @Override
-  public synchronized Optional<ReadyRange> openNextAfter(long index, Wanted wanted)
-      throws IOException {
+  public Optional<ReadyRange> openNextAfter(long index, Wanted wanted) throws IOException {
+    beforeOpens.run();
+    return open(index, wanted);
+  }
+
+  private synchronized Optional<ReadyRange> open(long index, Wanted wanted) throws IOException {
     if (failingOpens > 0) {
       failingOpens--;
       throw new IOException("disk says no");
