@@ -1,5 +1,6 @@
 package io.sluice.kill;
 
+import io.sluice.cli.local.FreePorts;
 import io.sluice.common.net.InternalClients;
 import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.rpc.Endpoint;
@@ -20,6 +21,10 @@ import org.apache.thrift.TException;
 
 /** A ConfigNode's folder and the process that runs on it, started again after each halt. */
 final class ConfigProcess implements AutoCloseable {
+  /** A process that is away for a moment finds its Raft port free when it comes back. */
+  private static final FreePorts PORTS = new FreePorts();
+
+  private final int raftPort;
   private final QuickStart quick;
   private final Path folder;
   private final List<String> seeds;
@@ -30,7 +35,8 @@ final class ConfigProcess implements AutoCloseable {
   private PrintWriter in;
   private volatile CompletableFuture<Integer> port;
 
-  ConfigProcess(QuickStart quick, Path folder, List<String> seeds) {
+  ConfigProcess(QuickStart quick, Path folder, List<String> seeds) throws IOException {
+    this.raftPort = PORTS.take(1).get(0);
     this.quick = quick;
     this.folder = folder;
     this.seeds = seeds;
@@ -44,7 +50,7 @@ final class ConfigProcess implements AutoCloseable {
   synchronized void start(Collection<Step> armed) {
     try {
       List<String> command = quick.command("-D" + KilledConfigNode.ARMED + "=" + text(armed));
-      command.add(folder.toString());
+      command.addAll(List.of(folder.toString(), Integer.toString(raftPort)));
       command.addAll(seeds);
       process =
           new ProcessBuilder(command)

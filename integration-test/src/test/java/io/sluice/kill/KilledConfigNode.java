@@ -30,19 +30,30 @@ final class KilledConfigNode {
 
   private KilledConfigNode() {}
 
-  /** Folder, and the ports of ConfigNodes to join if it does not found the cluster. */
+  /**
+   * Folder, the port for other members' Raft servers (0: any), and the ports of ConfigNodes to join
+   * if it does not found the cluster.
+   */
   public static void main(String[] arguments) throws Exception {
     Set<String> armed = ConcurrentHashMap.newKeySet();
     armed.addAll(List.of(System.getProperty(ARMED, "").split(",")));
     List<Address> seeds =
-        List.of(arguments).subList(1, arguments.length).stream()
+        List.of(arguments).subList(2, arguments.length).stream()
             .map(port -> new Address("127.0.0.1", Integer.parseInt(port)))
             .toList();
     ConfigNode node =
         new ConfigNode(
-            ConfigNodeOptions.founder(Path.of(arguments[0]), "edge")
-                .withSeeds(seeds)
-                .withTuning(QUICK),
+            new ConfigNodeOptions(
+                Path.of(arguments[0]),
+                "edge",
+                "127.0.0.1",
+                0,
+                Integer.parseInt(arguments[1]),
+                seeds,
+                10_000,
+                1,
+                0.05,
+                QUICK),
             new SimpleMeterRegistry(),
             reached -> {
               if (armed.contains(Step.of(reached).toString())) {

@@ -31,7 +31,7 @@ final class QuickStart {
     command.addAll(List.of("-cp", classPath(folder)));
     Path archive = folder.resolve("classes.jsa");
     List<String> making = command("-XX:ArchiveClassesAtExit=" + archive);
-    making.add(folder.resolve("node").toString());
+    making.addAll(List.of(folder.resolve("node").toString(), "0"));
     Process process =
         new ProcessBuilder(making)
             .redirectErrorStream(true)

@@ -12,7 +12,7 @@ import java.util.List;
  * back. They are taken in blocks, whose first port this process listens on from then on: another
  * process that looks for ports at the same time leaves the whole block alone. Thread-safe.
  */
-final class FreePorts implements AutoCloseable {
+public final class FreePorts implements AutoCloseable {
   private static final int FIRST = 20_000;
   private static final int END = 32_000;
   private static final int BLOCK = 100;
@@ -21,8 +21,12 @@ final class FreePorts implements AutoCloseable {
   private int next;
   private int endOfBlock;
 
-  /** Each port is given once. */
-  synchronized List<Integer> take(int count) throws IOException {
+  /**
+   * Each port is given once.
+   *
+   * @throws IOException when none are left
+   */
+  public synchronized List<Integer> take(int count) throws IOException {
     List<Integer> ports = new ArrayList<>();
     while (ports.size() < count) {
       if (next == endOfBlock) {
