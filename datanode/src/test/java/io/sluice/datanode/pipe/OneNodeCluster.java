@@ -272,7 +272,7 @@ final class OneNodeCluster implements AutoCloseable {
   /** RETRY PIPE ... QUARANTINE. */
   void retry(long pipeNumber) throws Exception {
     for (Region region : host.all()) {
-      region.propose(new LogEntry.Rejoin(pipeNumber)).get(20, TimeUnit.SECONDS);
+      region.propose(new LogEntry.Rejoin(pipeNumber)).get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -308,7 +308,7 @@ final class OneNodeCluster implements AutoCloseable {
 
   void flush() throws Exception {
     for (Region region : host.all()) {
-      region.flush().get(20, TimeUnit.SECONDS);
+      region.flush().get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -74,7 +74,7 @@ class FileExpiryTest {
   private void writeFile(long timeMs) throws Exception {
     assertThat(region.propose(row("root.x.d", "s", timeMs, timeMs)).get())
         .isInstanceOf(Applied.class);
-    assertThat(region.flush().get(20, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    assertThat(region.flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
   }
 
   /** Listed, not looked at: some go meanwhile. */

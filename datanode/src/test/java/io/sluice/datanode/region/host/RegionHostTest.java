@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegionHostTest {
   private static final UUID CLUSTER = new UUID(1, 2);
   private static final String DEVICE = "root.x.d1";
+  private static final int PATIENCE_S = 60;
 
   @TempDir Path folder;
   private final UUID id = UUID.randomUUID();
@@ -88,7 +89,7 @@ class RegionHostTest {
   void aFlushMakesADurableFileWhichIsThereAfterAReopen() throws Exception {
     Region region = create();
     region.propose(row(DEVICE, "s", 5, 50)).get();
-    assertThat(region.flush().get(20, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    assertThat(region.flush().get(PATIENCE_S, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
     SealedFile file = region.firstSealedAfter(0).orElseThrow();
     assertThat(file.path()).isRegularFile().hasSize(file.lengthBytes());
     assertThat(region.durableIndex()).isGreaterThanOrEqualTo(region.lastDataIndex());
@@ -105,7 +106,7 @@ class RegionHostTest {
   void flushWithoutRowsAnswersAtOnceAndWritesNothing() throws Exception {
     Region region = create();
     long before = region.durableIndex();
-    assertThat(region.flush().get(5, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    assertThat(region.flush().get(PATIENCE_S, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
     assertThat(region.durableIndex()).isEqualTo(before);
   }
 
@@ -130,7 +131,7 @@ class RegionHostTest {
     for (CompletableFuture<ApplyResult> answer : answers) {
       assertThat(answer.get()).isInstanceOf(Applied.class);
     }
-    assertThat(region.flush().get(20, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    assertThat(region.flush().get(PATIENCE_S, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
     region.propose(row(DEVICE, "s", 5_000, 1)).get();
     Region again = reopen();
     try (RegionView view = again.view()) {
@@ -154,7 +155,7 @@ class RegionHostTest {
     region.propose(row(DEVICE, "s", 5, 50)).get();
     region.sealSoon();
     Awaitility.await()
-        .atMost(10, TimeUnit.SECONDS)
+        .atMost(PATIENCE_S, TimeUnit.SECONDS)
         .until(() -> region.durableIndex() >= region.lastDataIndex());
     assertThat(region.firstSealedAfter(0)).isPresent();
   }
@@ -167,9 +168,9 @@ class RegionHostTest {
     }
     long before = region.figures().logBytes();
     assertThat(before).isGreaterThan(20_000_000);
-    region.flush().get(30, TimeUnit.SECONDS);
+    region.flush().get(PATIENCE_S, TimeUnit.SECONDS);
     Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(PATIENCE_S, TimeUnit.SECONDS)
         .until(() -> region.figures().logBytes() < before / 2);
     assertThat(reopen().firstSealedAfter(0)).isPresent();
   }
@@ -241,10 +242,10 @@ class RegionHostTest {
       region.propose(tablet(DEVICE, i * 10_000L, 10_000, 20)).get();
     }
     long before = region.figures().logBytes();
-    region.flush().get(30, TimeUnit.SECONDS);
+    region.flush().get(PATIENCE_S, TimeUnit.SECONDS);
     Region flushed = region;
     Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(PATIENCE_S, TimeUnit.SECONDS)
         .until(() -> flushed.figures().logBytes() < before / 2);
     host.close();
     host = null;
@@ -290,7 +291,7 @@ class RegionHostTest {
             no -> assertThat(no.code()).isEqualTo(StatusCode.WRITE_REJECTED));
     stuck.failNext(0);
     Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(PATIENCE_S, TimeUnit.SECONDS)
         .until(() -> region.propose(tablet(DEVICE, 4_000, 10, 2)).get() instanceof Applied);
     assertThat(region.firstSealedAfter(0)).isPresent();
   }
