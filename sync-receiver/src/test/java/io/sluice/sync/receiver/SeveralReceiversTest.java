@@ -36,6 +36,11 @@ class SeveralReceiversTest {
   private static final int NODES = 3;
   private static final SyncSenderOptions FAST =
       new SyncSenderOptions(5, 5, 50, 200, 2_000, 2_000, 5_000, 4, 1, 1);
+
+  /** Nobody is left for being slow. */
+  private static final SyncSenderOptions PATIENT =
+      new SyncSenderOptions(5, 5, 50, 200, 20_000, 20_000, 30_000, 4, 1, 1);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /**
@@ -88,10 +93,14 @@ class SeveralReceiversTest {
   }
 
   private SyncSender start(int regionCount) throws Exception {
+    return start(regionCount, FAST);
+  }
+
+  private SyncSender start(int regionCount, SyncSenderOptions options) throws Exception {
     for (int i = 0; i < regionCount; i++) {
       sources.add(regions.add("root.a", folder));
     }
-    SyncSender sender = new SyncSender(FAST, regions, MonotonicClock.SYSTEM);
+    SyncSender sender = new SyncSender(options, regions, MonotonicClock.SYSTEM);
     toClose.add(sender);
     sender.start(new PipeSpec("p", 1, "127.0.0.1", ways.get(0).port(), 1_000, 0, false));
     return sender;
@@ -135,7 +144,7 @@ class SeveralReceiversTest {
 
   @Test
   void feedsAreSpreadOverAllNodes() throws Exception {
-    SyncSender sender = start(48);
+    SyncSender sender = start(48, PATIENT);
     writeToAll();
     awaitEqual(PATIENCE);
     awaitSpread(sender);
