@@ -185,6 +185,7 @@ class ReplicatedRegionTest {
         .join();
   }
 
+  /** Seen failing with an outcome that loses it on its way from the leader. */
   @Test
   void sendersOfOneDeviceThroughDifferentNodesAreToldOfEachOther() throws Exception {
     UUID one = UUID.randomUUID();

@@ -36,7 +36,7 @@ class ProgressTest {
     }
   }
 
-  /** A feed may be a deposed leader's. */
+  /** A feed may be a deposed leader's. Seen failing with a feed's own word for the end. */
   @Test
   void whatTheLeaderHasIsWaitedForWhateverAFeedKnowsOf() throws Exception {
     written(7);
