@@ -4,6 +4,7 @@ import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Route;
 import io.sluice.common.sync.SeriesConflict;
+import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.Source;
 import io.sluice.common.sync.digest.DigestPart;
 import io.sluice.common.sync.digest.DigestSpans;
@@ -274,6 +275,7 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
 
   /** One region. Its state survives a restart of the receiver. */
   public static final class Region implements TargetRegion {
+    private final Map<String, UUID> broughtLast = new HashMap<>();
     private final UUID id;
     private final Map<String, String> points = new HashMap<>();
     private final Map<String, Integer> times = new HashMap<>();
@@ -314,7 +316,23 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
         times.merge(line.substring(0, value), 1, Integer::sum);
       }
       records.put(source, set);
-      return new LoadOutcome.Applied();
+      return new LoadOutcome.Applied(shared(lines, source.clusterId()));
+    }
+
+    /** Null for none. */
+    private SharedDevice shared(List<String> lines, UUID cluster) {
+      SharedDevice shared = null;
+      for (String line : lines) {
+        int end = line.indexOf(' ');
+        if (end >= 0) {
+          String device = line.substring(0, end);
+          UUID before = broughtLast.put(device, cluster);
+          if (before != null && !before.equals(cluster)) {
+            shared = new SharedDevice(device, before);
+          }
+        }
+      }
+      return shared;
     }
 
     @Override
