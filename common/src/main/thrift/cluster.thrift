@@ -562,12 +562,44 @@ struct RegionDigestReq {
   6: required i32 rowsPerCut
   /** Cluster whose pipes' rows are left out; absent: none. */
   7: optional string withoutOrigin
+  /** Cluster of whose rows those are left out that stand in rotten files; absent: of none. */
+  8: optional string withoutRottenOf
 }
 struct RegionDigestResp {
   1: required Status status
   /** Of each cut: first time, last time, rows (-1 too many), two halves of the hash. */
   2: optional list<i64> digests
   3: optional bool complete
+}
+
+/** A sealed file of the region's leader that is rotten, and that nobody else has. */
+struct RottenFileInfo {
+  1: required i64 end
+  2: required i64 lengthBytes
+  3: required i32 crc32c
+  4: required i64 firstTime
+  5: required i64 lastTime
+}
+struct RegionRottenResp {
+  1: required Status status
+  2: optional list<RottenFileInfo> files
+}
+
+/** Rows of one source for a rotten file, staged at the region's leader. */
+struct RegionMendReq {
+  1: required string region      // UUID
+  2: required i64 end
+  3: required i32 crc32c
+  4: required string clusterId
+  5: required string sourceRegion
+  /** In the staging folder; absent: the source has none. */
+  6: optional string stagedName
+  7: required i64 sentFromMs
+}
+struct RegionMendResp {
+  1: required Status status
+  2: optional i32 state          // 2 waits for other sources, 3 done, 4 not, 5 ask again
+  3: optional string text
 }
 
 struct RegionSyncStateResp {
@@ -683,6 +715,10 @@ service DataNodeService {
   RegionQuarantineResp regionQuarantine(1: RegionQuarantineReq req)
   /** Answered by the region's leader. */
   RegionDigestResp regionDigest(1: RegionDigestReq req)
+  /** Rotten files that hold nothing but what that cluster's pipes brought. Answered by the region's leader. */
+  RegionRottenResp regionRotten(1: string regionUuid, 2: string clusterId)
+  /** Answered by the region's leader. */
+  RegionMendResp mendRegion(1: RegionMendReq req)
   ReceivedPipesResp receivedPipes()
 
   /** Begins to look at the sealed files of these regions' replicas here; those that are not here are passed over. */

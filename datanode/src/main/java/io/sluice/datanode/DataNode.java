@@ -31,10 +31,13 @@ import io.sluice.datanode.cluster.SealAtStop;
 import io.sluice.datanode.cluster.SettledClock;
 import io.sluice.datanode.cluster.SureExpiry;
 import io.sluice.datanode.cluster.ThriftPeers;
+import io.sluice.datanode.mend.Mends;
+import io.sluice.datanode.mend.RottenMend;
 import io.sluice.datanode.pipe.PipeService;
 import io.sluice.datanode.pipe.TsFileTools;
 import io.sluice.datanode.read.MergingRegionReader;
 import io.sluice.datanode.read.ReadOptions;
+import io.sluice.datanode.read.RegionReader;
 import io.sluice.datanode.region.host.FileTools;
 import io.sluice.datanode.region.host.RegionHost;
 import io.sluice.datanode.rpc.ClientCalls;
@@ -133,13 +136,17 @@ public final class DataNode implements AutoCloseable {
     HostedRegions local = new HostedRegions(host);
     closing(new SealAtStop(local, SealAtStop.WAIT_MAX));
     nameMissingRegions(joined, host);
+    RegionReader reader = new MergingRegionReader(files, ReadOptions.DEFAULT);
+    RottenMend rottenMend =
+        new RottenMend(reader, new ChunkCutter(SealOptions.DEFAULT), tools.merger());
     RegionRoutes.Local here =
         new RegionRoutes.Local(
             joined.nodeId(),
             local,
-            new MergingRegionReader(files, ReadOptions.DEFAULT),
+            reader,
             new LoggedBytes(),
-            options.diskSpace(clock));
+            options.diskSpace(clock),
+            closing(new Mends(rottenMend, clock)));
     RegionRoutes routes =
         closing(new RegionRoutes(here, catalog, RegionRoutes.Options.DEFAULT, clock));
 
@@ -205,7 +212,7 @@ public final class DataNode implements AutoCloseable {
                     NodeConfiguration.of(reconfiguration),
                     joined.nodeId(),
                     options.membership(processId).internal()),
-                new PipeVerifier(pipes.receivers(), expiry, clock),
+                new PipeVerifier(pipes.receivers(), pipes.rowsFiles(), expiry, clock),
                 new ScrubbedCluster(joined.nodeId(), catalog, local, routes, clock)::scrub),
             StatementExecutor.Options.defaults(),
             WallClock.SYSTEM);

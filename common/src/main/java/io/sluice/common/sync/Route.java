@@ -34,6 +34,11 @@ public record Route(List<UUID> clusters) {
     return clusters.contains(cluster);
   }
 
+  /** Whether that cluster's pipes brought it here. */
+  public boolean broughtBy(UUID cluster) {
+    return !isHere() && clusters.get(clusters.size() - 1).equals(cluster);
+  }
+
   /** Whether {@code last} is how this one ends; every route ends with {@link #HERE}. */
   public boolean endsWith(Route last) {
     int from = clusters.size() - last.clusters.size();

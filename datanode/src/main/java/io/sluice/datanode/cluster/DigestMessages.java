@@ -32,9 +32,13 @@ final class DigestMessages {
             spans,
             query.cut().id(),
             query.rowsPerCut());
-    return query.withoutOrigin() == null
-        ? req
-        : req.setWithoutOrigin(query.withoutOrigin().toString());
+    if (query.withoutOrigin() != null) {
+      req.setWithoutOrigin(query.withoutOrigin().toString());
+    }
+    if (query.withoutRottenOf() != null) {
+      req.setWithoutRottenOf(query.withoutRottenOf().toString());
+    }
+    return req;
   }
 
   /**
@@ -50,7 +54,8 @@ final class DigestMessages {
         spans,
         DigestQuery.Cut.ofId(req.getCut()),
         req.getRowsPerCut(),
-        req.isSetWithoutOrigin() ? UUID.fromString(req.getWithoutOrigin()) : null);
+        req.isSetWithoutOrigin() ? UUID.fromString(req.getWithoutOrigin()) : null,
+        req.isSetWithoutRottenOf() ? UUID.fromString(req.getWithoutRottenOf()) : null);
   }
 
   static RegionDigestResp toWire(DigestAnswer answer) {

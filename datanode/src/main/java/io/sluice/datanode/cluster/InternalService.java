@@ -21,8 +21,11 @@ import io.sluice.common.rpc.RegionDigestReq;
 import io.sluice.common.rpc.RegionDigestResp;
 import io.sluice.common.rpc.RegionImageResp;
 import io.sluice.common.rpc.RegionInfo;
+import io.sluice.common.rpc.RegionMendReq;
+import io.sluice.common.rpc.RegionMendResp;
 import io.sluice.common.rpc.RegionQuarantineReq;
 import io.sluice.common.rpc.RegionQuarantineResp;
+import io.sluice.common.rpc.RegionRottenResp;
 import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
@@ -459,6 +462,22 @@ public final class InternalService implements DataNodeService.Iface, AutoCloseab
         "Digest",
         () -> DigestMessages.toWire(replica(req.getRegion()).digest(DigestMessages.fromWire(req))),
         RegionDigestResp::new);
+  }
+
+  @Override
+  public RegionRottenResp regionRotten(String regionUuid, String clusterId) {
+    return answer(
+        "Rotten files",
+        () -> MendMessages.toWire(replica(regionUuid).rotten(UUID.fromString(clusterId))),
+        RegionRottenResp::new);
+  }
+
+  @Override
+  public RegionMendResp mendRegion(RegionMendReq req) {
+    return answer(
+        "Mend",
+        () -> MendMessages.toWire(replica(req.getRegion()).mend(MendMessages.fromWire(req))),
+        RegionMendResp::new);
   }
 
   @Override

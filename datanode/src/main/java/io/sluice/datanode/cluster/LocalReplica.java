@@ -4,22 +4,29 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.digest.RegionDigests;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
+import io.sluice.datanode.read.ViewSparing;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Unavailable;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
+import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -139,9 +146,40 @@ final class LocalReplica implements Replica {
 
   @Override
   public DigestAnswer digest(DigestQuery query) throws StatusException, ElsewhereException {
-    try (RegionView view = readable().view()) {
-      return RegionDigests.of(view, local.reader(), query);
+    Region region = readable();
+    try (RegionView view = region.view()) {
+      if (query.withoutRottenOf() == null) {
+        return RegionDigests.of(view, local.reader(), query);
+      }
+      Set<SealedFile> spared = Set.copyOf(rottenOf(region, query.withoutRottenOf()));
+      return RegionDigests.of(new ViewSparing(view, spared), local.reader(), query);
     }
+  }
+
+  private static List<SealedFile> rottenOf(Region region, UUID origin) {
+    return region.rotten().stream().filter(file -> file.route().broughtBy(origin)).toList();
+  }
+
+  @Override
+  public List<RottenFile> rotten(UUID origin) throws ElsewhereException {
+    return rottenOf(readable(), origin).stream()
+        .filter(file -> !file.times().empty())
+        .map(
+            file ->
+                new RottenFile(
+                    id,
+                    file.end(),
+                    file.lengthBytes(),
+                    file.crc32c(),
+                    new TimeSpan(file.times().first(), file.times().last())))
+        .toList();
+  }
+
+  @Override
+  public Mended mend(BroughtRows brought) throws StatusException, ElsewhereException {
+    Region region = readable();
+    requireWritable(local);
+    return local.mends().bring(region, brought);
   }
 
   @Override

@@ -5,8 +5,11 @@ import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -44,6 +47,18 @@ public interface RegionAccess {
 
   /** Hashes of what the region holds, read at its leader. */
   DigestAnswer digest(DigestQuery query) throws StatusException;
+
+  /**
+   * Sealed files at the region's leader that are rotten, that no other replica has, and whose rows
+   * that cluster's pipes brought.
+   */
+  List<RottenFile> rotten(UUID origin) throws StatusException;
+
+  /**
+   * Takes down what a sender's region has of a rotten file, see {@link
+   * io.sluice.datanode.mend.Mends#bring}; its rows were staged before.
+   */
+  Mended mend(BroughtRows brought) throws StatusException;
 
   /**
    * Puts a copy of {@code file} into the staging folder of the region's leader, where a LoadFile

@@ -6,6 +6,7 @@ import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.mend.Mends;
 import io.sluice.datanode.read.RegionReader;
 import io.sluice.datanode.region.Region;
 import java.util.ArrayList;
@@ -67,13 +68,15 @@ public final class RegionRoutes implements AutoCloseable {
    * What of this node the routes need.
    *
    * @param disk says when writes are not taken
+   * @param mends what senders bring for rotten files
    */
   public record Local(
       int nodeId,
       LocalRegions regions,
       RegionReader reader,
       EntryBytes entryBytes,
-      DiskSpace disk) {}
+      DiskSpace disk,
+      Mends mends) {}
 
   public RegionRoutes(Local local, CatalogCache catalog, Options options, MonotonicClock clock) {
     this.local = local;

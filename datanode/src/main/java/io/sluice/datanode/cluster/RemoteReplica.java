@@ -8,8 +8,11 @@ import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.ProposeResp;
 import io.sluice.common.rpc.RegionDigestReq;
 import io.sluice.common.rpc.RegionDigestResp;
+import io.sluice.common.rpc.RegionMendReq;
+import io.sluice.common.rpc.RegionMendResp;
 import io.sluice.common.rpc.RegionQuarantineReq;
 import io.sluice.common.rpc.RegionQuarantineResp;
+import io.sluice.common.rpc.RegionRottenResp;
 import io.sluice.common.rpc.RegionSyncStateReq;
 import io.sluice.common.rpc.RegionSyncStateResp;
 import io.sluice.common.rpc.ScanReq;
@@ -21,8 +24,11 @@ import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -148,6 +154,21 @@ final class RemoteReplica implements Replica {
     RegionDigestResp answer = ask(client -> client.regionDigest(req));
     check(answer.getStatus());
     return DigestMessages.fromWire(answer);
+  }
+
+  @Override
+  public List<RottenFile> rotten(UUID origin) throws StatusException, ElsewhereException {
+    RegionRottenResp answer = ask(client -> client.regionRotten(id.toString(), origin.toString()));
+    check(answer.getStatus());
+    return MendMessages.fromWire(id, answer);
+  }
+
+  @Override
+  public Mended mend(BroughtRows brought) throws StatusException, ElsewhereException {
+    RegionMendReq req = MendMessages.toWire(id, brought);
+    RegionMendResp answer = ask(client -> client.mendRegion(req));
+    check(answer.getStatus());
+    return MendMessages.fromWire(answer);
   }
 
   @Override

@@ -4,8 +4,11 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -35,6 +38,10 @@ interface Replica {
   List<HeldPart> quarantine(long pipeNumber) throws StatusException, ElsewhereException;
 
   DigestAnswer digest(DigestQuery query) throws StatusException, ElsewhereException;
+
+  List<RottenFile> rotten(UUID origin) throws StatusException, ElsewhereException;
+
+  Mended mend(BroughtRows brought) throws StatusException, ElsewhereException;
 
   void stage(Path file, String stagedName) throws StatusException, ElsewhereException;
 

@@ -4,8 +4,11 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -88,6 +91,16 @@ final class RoutedRegion implements RegionAccess {
   @Override
   public DigestAnswer digest(DigestQuery query) throws StatusException {
     return ask(replica -> replica.digest(query));
+  }
+
+  @Override
+  public List<RottenFile> rotten(UUID origin) throws StatusException {
+    return ask(replica -> replica.rotten(origin));
+  }
+
+  @Override
+  public Mended mend(BroughtRows brought) throws StatusException {
+    return ask(replica -> replica.mend(brought));
   }
 
   @Override

@@ -112,7 +112,7 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
       List<RegionFile> chosen =
           all.stream().filter(file -> wanted.contains(file.getName())).toList();
       if (chosen.size() != wanted.size()) {
-        throw new IOException("DataNode " + fromNode + " does not give all of " + wanted);
+        throw new NotGivenException("DataNode " + fromNode + " does not give all of " + wanted);
       }
       copyFiles(fromNode, image.getImageId(), chosen, into);
     } finally {

@@ -3,8 +3,11 @@ package io.sluice.datanode.cluster;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.NoRows;
@@ -80,6 +83,16 @@ record UnexpiredRegion(RegionAccess region, LongSupplier firstTimeMs) implements
   @Override
   public DigestAnswer digest(DigestQuery query) throws StatusException {
     return region.digest(query);
+  }
+
+  @Override
+  public List<RottenFile> rotten(UUID origin) throws StatusException {
+    return region.rotten(origin);
+  }
+
+  @Override
+  public Mended mend(BroughtRows brought) throws StatusException {
+    return region.mend(brought);
   }
 
   @Override

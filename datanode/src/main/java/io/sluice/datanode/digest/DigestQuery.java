@@ -9,9 +9,16 @@ import java.util.UUID;
  * @param spans ascending, none overlapping; a single one unless {@code cut} is AS_ASKED
  * @param rowsPerCut of use with EVERY_ROWS, at least 1
  * @param withoutOrigin leaves out what that cluster's pipes brought; null: everything counts
+ * @param withoutRottenOf leaves out files that are rotten, whose rows that cluster's pipes brought;
+ *     null: whoever needs such a file fails
  */
 public record DigestQuery(
-    DigestPart part, List<TimeSpan> spans, Cut cut, int rowsPerCut, UUID withoutOrigin) {
+    DigestPart part,
+    List<TimeSpan> spans,
+    Cut cut,
+    int rowsPerCut,
+    UUID withoutOrigin,
+    UUID withoutRottenOf) {
   /** What one hash is of. The ids stand in the internal protocol. */
   public enum Cut {
     /** Each span. */
@@ -55,19 +62,24 @@ public record DigestQuery(
   }
 
   public static DigestQuery asAsked(DigestPart part, List<TimeSpan> spans) {
-    return new DigestQuery(part, spans, Cut.AS_ASKED, 0, null);
+    return new DigestQuery(part, spans, Cut.AS_ASKED, 0, null, null);
   }
 
   public static DigestQuery everyRows(DigestPart part, TimeSpan span, int rows) {
-    return new DigestQuery(part, List.of(span), Cut.EVERY_ROWS, rows, null);
+    return new DigestQuery(part, List.of(span), Cut.EVERY_ROWS, rows, null, null);
   }
 
   public static DigestQuery rows(DigestPart part, TimeSpan span) {
-    return new DigestQuery(part, List.of(span), Cut.ROWS, 0, null);
+    return new DigestQuery(part, List.of(span), Cut.ROWS, 0, null, null);
   }
 
   /** The same without what that cluster's pipes brought. */
   public DigestQuery without(UUID origin) {
-    return new DigestQuery(part, spans, cut, rowsPerCut, origin);
+    return new DigestQuery(part, spans, cut, rowsPerCut, origin, withoutRottenOf);
+  }
+
+  /** The same without rotten files of what that cluster's pipes brought. */
+  public DigestQuery withoutRottenOf(UUID origin) {
+    return new DigestQuery(part, spans, cut, rowsPerCut, withoutOrigin, origin);
   }
 }

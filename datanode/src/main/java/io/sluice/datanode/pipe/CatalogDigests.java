@@ -18,13 +18,19 @@ import io.sluice.sync.receiver.port.TargetUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
-/** What this cluster holds, asked of the leader of each device's region. Thread-safe. */
+/**
+ * What this cluster holds, asked of the leader of each device's region; but for rotten files whose
+ * rows the sender brought. Thread-safe.
+ */
 final class CatalogDigests implements HeldDigests {
   private final ClusterRegions regions;
+  private final UUID sender;
 
-  CatalogDigests(ClusterRegions regions) {
+  CatalogDigests(ClusterRegions regions, UUID sender) {
     this.regions = regions;
+    this.sender = sender;
   }
 
   @Override
@@ -70,7 +76,8 @@ final class CatalogDigests implements HeldDigests {
   /** Empty when no database holds the device. */
   private Optional<DigestAnswer> ask(DigestQuery query) throws TargetUnavailableException {
     try {
-      return Optional.of(regions.regionOf(query.part().device()).digest(query));
+      return Optional.of(
+          regions.regionOf(query.part().device()).digest(query.withoutRottenOf(sender)));
     } catch (StatusException e) {
       if (e.code() == StatusCode.DATABASE_NOT_EXIST) {
         return Optional.empty();

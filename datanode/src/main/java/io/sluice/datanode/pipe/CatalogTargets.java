@@ -16,9 +16,11 @@ import io.sluice.datanode.cluster.ConfigNodeClient;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.sync.receiver.port.DatabaseImpossibleException;
 import io.sluice.sync.receiver.port.HeldDigests;
+import io.sluice.sync.receiver.port.RottenFiles;
 import io.sluice.sync.receiver.port.TargetCluster;
 import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,8 +42,14 @@ public final class CatalogTargets implements TargetCluster {
   private final ClusterRegions regions;
   private final ConfigNodeClient configNode;
   private final TargetCalls calls;
+  private final Path scratch;
 
-  public CatalogTargets(ClusterRegions regions, ConfigNodeClient configNode, MonotonicClock clock) {
+  /**
+   * @param scratch folder for rows that are brought for rotten files
+   */
+  public CatalogTargets(
+      ClusterRegions regions, ConfigNodeClient configNode, MonotonicClock clock, Path scratch) {
+    this.scratch = scratch;
     this.regions = regions;
     this.configNode = configNode;
     this.calls = new TargetCalls(clock);
@@ -65,8 +73,13 @@ public final class CatalogTargets implements TargetCluster {
   }
 
   @Override
-  public HeldDigests digests() {
-    return new CatalogDigests(regions);
+  public HeldDigests digests(UUID sender) {
+    return new CatalogDigests(regions, sender);
+  }
+
+  @Override
+  public RottenFiles rotten() {
+    return new CatalogRotten(regions, scratch);
   }
 
   @Override

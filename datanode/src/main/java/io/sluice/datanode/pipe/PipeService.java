@@ -12,6 +12,7 @@ import io.sluice.datanode.region.compact.PipeFloor;
 import io.sluice.datanode.region.compact.PipeFloors;
 import io.sluice.datanode.rpc.ProtocolSwitch;
 import io.sluice.datanode.verify.Receiver;
+import io.sluice.datanode.verify.RowsFiles;
 import io.sluice.sync.receiver.SyncReceiver;
 import io.sluice.sync.receiver.WhiteList;
 import io.sluice.sync.receiver.port.SenderUsers;
@@ -47,6 +48,7 @@ public final class PipeService implements AutoCloseable {
   private final ExecutorService loaders;
   private final SyncSender sender;
   private final RegionSources sources;
+  private final OutgoingRows outgoingRows;
   private final PipeTableHolder table;
   private final ScheduledExecutorService watch;
 
@@ -73,16 +75,18 @@ public final class PipeService implements AutoCloseable {
             options.receiver(),
             options.whiteList(),
             options.folder().resolve("staging"),
-            new CatalogTargets(clusterRegions, configNode, clock),
+            new CatalogTargets(clusterRegions, configNode, clock, parts),
             new TsFileSplitter(clusterRegions, files.cutter(), parts, loaders),
             users,
             clock);
+    RejoinPiece pieces = new RejoinPiece(files.reader(), files.writer());
+    outgoingRows = new OutgoingRows(pieces, outgoing);
     sources =
         new RegionSources(
             options.clusterId(),
             localRegions,
             files.cutter(),
-            new RejoinPiece(files.reader(), files.writer()),
+            pieces,
             expiry,
             new ShippingOrder(clusterRegions::catalog),
             outgoing);
@@ -133,6 +137,11 @@ public final class PipeService implements AutoCloseable {
   /** How the receivers of the pipes known here are asked what they hold. */
   public Receiver.Reaching receivers() {
     return new PipeReceivers(sources.clusterId(), sender);
+  }
+
+  /** What is sent for receivers' rotten files is made with it. */
+  public RowsFiles rowsFiles() {
+    return outgoingRows;
   }
 
   /** For the client port. */

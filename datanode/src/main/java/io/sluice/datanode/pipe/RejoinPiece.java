@@ -2,6 +2,7 @@ package io.sluice.datanode.pipe;
 
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusException;
+import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.PointBatch;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
@@ -67,7 +68,8 @@ final class RejoinPiece {
     TimeRange times = new TimeRange(startTimeMs, Long.MAX_VALUE);
     List<Wanted> wanted =
         devices.values().stream().map(series -> new Wanted(series, times)).toList();
-    return write(new ViewPart(view, 0, index), wanted, target);
+    ViewPart before = new ViewPart(view, 0, index);
+    return write(request -> reader.scan(before, request), wanted, target);
   }
 
   /**
@@ -79,23 +81,46 @@ final class RejoinPiece {
       RegionView view, Resend resend, Set<SeriesKey> without, long startTimeMs, Path target)
       throws IOException {
     List<Wanted> wanted = new ArrayList<>();
+    TimeRange sent = new TimeRange(startTimeMs, Long.MAX_VALUE);
     for (Resend.Part part : resend.parts()) {
-      List<String> nodes = new ArrayList<>(PathPattern.split(part.device()));
-      nodes.add("*");
-      List<SeriesInfo> series =
-          view.series(List.of(PathPattern.of(nodes))).stream()
-              .filter(info -> !without.contains(info.key()))
-              .toList();
-      TimeRange times = part.times().intersect(new TimeRange(startTimeMs, Long.MAX_VALUE));
-      if (!series.isEmpty() && !times.empty()) {
-        wanted.add(new Wanted(series, times));
-      }
+      add(view.series(seriesOf(part)), without, part.times().intersect(sent), wanted);
     }
-    // A file has its devices in order, and each one's rows.
-    wanted.sort(
+    ViewPart before = new ViewPart(view, 0, resend.index());
+    return write(request -> reader.scan(before, request), inOrder(wanted), target);
+  }
+
+  /** The same of a region wherever it is led, as it stands now. */
+  Optional<SealedFileWriter.Facts> write(
+      RegionAccess region, List<Resend.Part> parts, Set<SeriesKey> without, Path target)
+      throws IOException, StatusException {
+    List<Wanted> wanted = new ArrayList<>();
+    for (Resend.Part part : parts) {
+      add(region.series(seriesOf(part)), without, part.times(), wanted);
+    }
+    return write(region::scan, inOrder(wanted), target);
+  }
+
+  private static List<PathPattern> seriesOf(Resend.Part part) {
+    List<String> nodes = new ArrayList<>(PathPattern.split(part.device()));
+    nodes.add("*");
+    return List.of(PathPattern.of(nodes));
+  }
+
+  private static void add(
+      List<SeriesInfo> all, Set<SeriesKey> without, TimeRange times, List<Wanted> wanted) {
+    List<SeriesInfo> series = all.stream().filter(info -> !without.contains(info.key())).toList();
+    if (!series.isEmpty() && !times.empty()) {
+      wanted.add(new Wanted(series, times));
+    }
+  }
+
+  /** A file has its devices in order, and each one's rows. */
+  private static List<Wanted> inOrder(List<Wanted> wanted) {
+    List<Wanted> sorted = new ArrayList<>(wanted);
+    sorted.sort(
         Comparator.comparing((Wanted one) -> one.series().get(0).device())
             .thenComparing(one -> one.times().first()));
-    return write(new ViewPart(view, 0, resend.index()), apart(wanted), target);
+    return apart(sorted);
   }
 
   /** Stretches of one device that overlap become one. */
@@ -117,9 +142,15 @@ final class RejoinPiece {
   /** Series of one device, within these times. */
   private record Wanted(List<SeriesInfo> series, TimeRange times) {}
 
-  private Optional<SealedFileWriter.Facts> write(ViewPart part, List<Wanted> wanted, Path target)
+  /** Where rows come from. */
+  @FunctionalInterface
+  private interface Rows {
+    RowBlocks of(ScanRequest request) throws StatusException;
+  }
+
+  private Optional<SealedFileWriter.Facts> write(Rows from, List<Wanted> wanted, Path target)
       throws IOException {
-    try (Stretches stretches = new Stretches(part, wanted.iterator())) {
+    try (Stretches stretches = new Stretches(from, wanted.iterator())) {
       if (!stretches.hasNext()) {
         return Optional.empty();
       }
@@ -131,8 +162,8 @@ final class RejoinPiece {
   }
 
   /** The devices' rows, stretch by stretch. */
-  private final class Stretches implements Iterator<DevicePoints>, AutoCloseable {
-    private final ViewPart part;
+  private static final class Stretches implements Iterator<DevicePoints>, AutoCloseable {
+    private final Rows from;
     private final Iterator<Wanted> devices;
     private TimeRange times;
     private List<SeriesInfo> series;
@@ -142,8 +173,8 @@ final class RejoinPiece {
 
     private DevicePoints next;
 
-    Stretches(ViewPart part, Iterator<Wanted> devices) {
-      this.part = part;
+    Stretches(Rows from, Iterator<Wanted> devices) {
+      this.from = from;
       this.devices = devices;
     }
 
@@ -171,7 +202,7 @@ final class RejoinPiece {
     private RowBlocks scan() throws StatusException {
       List<SeriesKey> keys = series.stream().map(SeriesInfo::key).toList();
       List<TSDataType> types = series.stream().map(info -> info.spec().type()).toList();
-      return reader.scan(part, new ScanRequest(keys, types, times, false, 0));
+      return from.of(new ScanRequest(keys, types, times, false, 0));
     }
 
     private DevicePoints stretch() throws StatusException {

@@ -24,10 +24,20 @@ public interface PeerReplicas {
    * of its files that are chosen when the manifest is there.
    *
    * @param into an empty folder; names below it are the image's
+   * @throws NotGivenException when the peer does not give one of them, since it is damaged there
    * @throws IOException when not every chosen byte was had, checked and fsynced, names of files
-   *     included; or when the peer does not give one of them
+   *     included
    */
   void copyPart(UUID region, int fromNode, Path into, PartOfImage part) throws IOException;
+
+  /** A file of an image is damaged at the peer too. */
+  final class NotGivenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public NotGivenException(String message) {
+      super(message);
+    }
+  }
 
   /** Chooses among the files of an image whose manifest has arrived. */
   @FunctionalInterface

@@ -117,6 +117,21 @@ public interface Region extends AutoCloseable {
   /** Whoever reads a sealed file finds it damaged: it is looked at, and repaired, soon. */
   void suspect(Path file);
 
+  /** Sealed files here that are rotten and that no other replica has, by ascending end. */
+  List<SealedFile> rotten();
+
+  /**
+   * Another file takes a rotten one's place: durable, then visible. The rotten one is kept beside
+   * the region's files, for people.
+   *
+   * @param made of the same range and route, in {@link #stagingFolder}; it is moved. Empty: no
+   *     points are left of the range
+   * @return where the rotten file is now
+   * @throws IOException when the rotten file is not part of the region any more, or the disk fails;
+   *     nothing has changed
+   */
+  Path replaceRotten(SealedFile rotten, Optional<SealedFile> made) throws IOException;
+
   /**
    * The region as of its last durable range, for a peer to copy. A file that is known to be damaged
    * is not among its entries.

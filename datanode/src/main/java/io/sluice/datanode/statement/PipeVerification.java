@@ -8,12 +8,14 @@ import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.verify.Difference;
 import io.sluice.datanode.verify.PipeVerifier;
 import io.sluice.datanode.verify.Progress;
 import io.sluice.datanode.verify.RegionReport;
+import io.sluice.datanode.verify.RottenRepair;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Comparator;
@@ -46,13 +48,43 @@ final class PipeVerification {
     return table(name, zone, verifier::verify, difference -> "");
   }
 
+  /**
+   * While the receiver has rotten files, those are brought back and nothing else is sent again: in
+   * their place of the order of writing, so that what the receiver's own clients wrote or deleted
+   * since stays.
+   */
   StatementResult repair(String name, ZoneId zone) throws StatusException {
+    PipeDetailsResp pipe = running(name);
+    ResultTable rotten = table();
+    for (PipeDetail detail : regions(pipe)) {
+      for (RottenRepair.Outcome outcome : on(name, pipe, detail, verifier.rottenRepair()::repair)) {
+        rotten.row(rottenRow(detail, outcome, zone));
+      }
+    }
+    if (!rotten.empty()) {
+      return rotten.result();
+    }
     return table(name, zone, verifier::repair, PipeVerification::mended);
   }
 
+  private static Object[] rottenRow(PipeDetail detail, RottenRepair.Outcome outcome, ZoneId zone) {
+    RottenFile file = outcome.file();
+    return new Object[] {
+      detail.getRegion(),
+      null,
+      ShownTime.of(file.times().first(), zone),
+      ShownTime.of(file.times().last(), zone),
+      null,
+      null,
+      null,
+      "rotten file of %,d bytes at %s: %s"
+          .formatted(file.lengthBytes(), outcome.receiver(), outcome.mended().text())
+    };
+  }
+
   /** What is done with one region. */
-  private interface Work {
-    RegionReport on(
+  private interface Work<T> {
+    T on(
         long pipeNumber,
         long startTimeMs,
         RegionAccess region,
@@ -62,12 +94,12 @@ final class PipeVerification {
   }
 
   private StatementResult table(
-      String name, ZoneId zone, Work work, Function<Difference, String> outcome)
+      String name, ZoneId zone, Work<RegionReport> work, Function<Difference, String> outcome)
       throws StatusException {
     PipeDetailsResp pipe = running(name);
     ResultTable table = table();
     for (PipeDetail detail : regions(pipe)) {
-      RegionReport report = report(name, pipe, detail, work);
+      RegionReport report = on(name, pipe, detail, work);
       for (Difference difference : report.differences()) {
         table.row(row(detail, difference, outcome.apply(difference), zone));
       }
@@ -94,7 +126,7 @@ final class PipeVerification {
     return pipe;
   }
 
-  private RegionReport report(String name, PipeDetailsResp pipe, PipeDetail detail, Work work)
+  private <T> T on(String name, PipeDetailsResp pipe, PipeDetail detail, Work<T> work)
       throws StatusException {
     try {
       return work.on(
@@ -173,6 +205,11 @@ final class PipeVerification {
                     report.rows(), report.devices(), report.receiver(), report.exchangedBytes()));
     if (!report.leftOut().isEmpty()) {
       text.append("; held back and not compared: ").append(names(report.leftOut()));
+    }
+    if (report.rottenFiles() > 0) {
+      text.append("; the receiver has ")
+          .append(report.rottenFiles())
+          .append(" rotten file(s), whose rows count as missing: REPAIR PIPE brings them back");
     }
     if (!report.cut().isEmpty()) {
       text.append("; ").append(report.cut());

@@ -73,6 +73,10 @@ final class ResultTable {
     return this;
   }
 
+  boolean empty() {
+    return rows.isEmpty();
+  }
+
   StatementResult.Rows result() {
     return new StatementResult.Rows(List.copyOf(columns), withTime, new Blocks());
   }

@@ -35,14 +35,18 @@ public final class PipeVerifier {
   private static final List<PathPattern> ALL = List.of(PathPattern.parse("root.**"));
 
   private final Receiver.Reaching receivers;
+  private final RowsFiles rows;
   private final Expiry expiry;
   private final MonotonicClock clock;
 
   /**
+   * @param rows makes what is sent for rotten files
    * @param expiry what has expired is not compared
    */
-  public PipeVerifier(Receiver.Reaching receivers, Expiry expiry, MonotonicClock clock) {
+  public PipeVerifier(
+      Receiver.Reaching receivers, RowsFiles rows, Expiry expiry, MonotonicClock clock) {
     this.receivers = receivers;
+    this.rows = rows;
     this.expiry = expiry;
     this.clock = clock;
   }
@@ -57,6 +61,33 @@ public final class PipeVerifier {
   public RegionReport verify(
       long pipeNumber, long startTimeMs, RegionAccess region, String database, Progress.Feeds feeds)
       throws StatusException {
+    long firstTimeMs = firstTimeMs(startTimeMs, database);
+    TimeSpan sent = new TimeSpan(firstTimeMs, Long.MAX_VALUE);
+    return within(sent, pipeNumber, region, database, feeds);
+  }
+
+  Progress progress(Progress.Feeds feeds) {
+    return new Progress(feeds, clock);
+  }
+
+  /** Brings back what is rotten at a receiver. */
+  public RottenRepair rottenRepair() {
+    return new RottenRepair(this, receivers, rows);
+  }
+
+  /** From when on rows are sent and have not expired. */
+  long firstTimeMs(long startTimeMs, String database) {
+    return Math.max(startTimeMs, expiry.of(database).firstTimeMs());
+  }
+
+  /**
+   * As {@link #verify}, of some times only.
+   *
+   * @param times none before rows are sent
+   */
+  RegionReport within(
+      TimeSpan times, long pipeNumber, RegionAccess region, String database, Progress.Feeds feeds)
+      throws StatusException {
     Progress progress = new Progress(feeds, clock);
     long deadlineMs = clock.nowMs() + REGION_MS_MAX;
     progress.awaitShipped(region);
@@ -69,11 +100,9 @@ public final class PipeVerifier {
         receivers.reach(pipeNumber, region.id(), database, () -> progress.receivers(region.id()))) {
       Comparison comparison =
           new Comparison(region::digest, receiver, DIFFERENCES_MAX, ROWS_ASKED_MAX);
-      long firstTimeMs = Math.max(startTimeMs, expiry.of(database).firstTimeMs());
-      TimeSpan sent = new TimeSpan(firstTimeMs, Long.MAX_VALUE);
       int compared = 0;
       while (compared < parts.size() && clock.nowMs() < deadlineMs) {
-        comparison.compare(parts.get(compared++), sent);
+        comparison.compare(parts.get(compared++), times);
       }
       comparison.finish();
       List<Difference> differences = comparison.found();
@@ -89,7 +118,9 @@ public final class PipeVerifier {
           receiver.exchangedBytes(),
           receiver.named(),
           leftOut,
-          cut(differences, compared, parts.size()));
+          cut(differences, compared, parts.size()),
+          compared == parts.size(),
+          receiver.rotten().size());
     }
   }
 
@@ -122,7 +153,7 @@ public final class PipeVerifier {
     return report;
   }
 
-  private static Resend.Part part(Difference difference) {
+  static Resend.Part part(Difference difference) {
     TimeRange times = new TimeRange(difference.span().first(), difference.span().last());
     return new Resend.Part(difference.part().device(), times);
   }

@@ -7,6 +7,8 @@ import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -28,6 +30,19 @@ public interface Receiver extends AutoCloseable {
 
   /** The span's first rows. */
   RowPage rows(DigestPart part, TimeSpan span) throws StatusException;
+
+  /**
+   * Its rotten files that hold nothing but this cluster's rows; some of them when there are many.
+   */
+  List<RottenFile> rotten() throws StatusException;
+
+  /**
+   * Brings what the region has of a rotten file's times.
+   *
+   * @param rows null: none that are not there already
+   * @param sentFromMs rows before it are not here any more, or not sent
+   */
+  Mended mend(RottenFile file, RowsFiles.Written rows, long sentFromMs) throws StatusException;
 
   /** Of questions and answers so far, both ways. */
   long exchangedBytes();

@@ -13,6 +13,8 @@ import java.util.List;
  * @param receiver {@code host:port}
  * @param leftOut series the pipe holds back: not compared
  * @param cut why not everything was compared, or not row by row; empty when all was
+ * @param allCompared whether everything was, row by row or not
+ * @param rottenFiles that the receiver has of what was sent; their rows count as missing there
  */
 public record RegionReport(
     List<Difference> differences,
@@ -21,7 +23,9 @@ public record RegionReport(
     long exchangedBytes,
     String receiver,
     List<SeriesKey> leftOut,
-    String cut) {
+    String cut,
+    boolean allCompared,
+    int rottenFiles) {
   public RegionReport {
     differences = List.copyOf(differences);
     leftOut = List.copyOf(leftOut);

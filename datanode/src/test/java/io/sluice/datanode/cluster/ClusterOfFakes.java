@@ -136,7 +136,8 @@ final class ClusterOfFakes implements AutoCloseable {
       open.push(executor::shutdownNow);
       catalog =
           new CatalogCache(joined.catalog(), client, executor, nodes -> {}, MonotonicClock.SYSTEM);
-      RegionRoutes.Local local = new RegionRoutes.Local(id, regions, reader, entryBytes, disk());
+      RegionRoutes.Local local =
+          new RegionRoutes.Local(id, regions, reader, entryBytes, disk(), null);
       peers = new ThriftPeers(id, catalog, PEERS, MonotonicClock.SYSTEM);
       open.push(peers);
       routes = new RegionRoutes(local, catalog, ROUTES, MonotonicClock.SYSTEM);

@@ -183,7 +183,8 @@ final class ClusterOfRegions implements AutoCloseable {
               hosted,
               new MergingRegionReader(files, ReadOptions.DEFAULT),
               new Logged(),
-              new DiskSpace(folder, 0, MonotonicClock.SYSTEM));
+              new DiskSpace(folder, 0, MonotonicClock.SYSTEM),
+              null);
       routes =
           new RegionRoutes(local, catalog, RegionRoutes.Options.DEFAULT, MonotonicClock.SYSTEM);
       open.push(routes);

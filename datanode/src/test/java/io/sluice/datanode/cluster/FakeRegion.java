@@ -248,6 +248,16 @@ final class FakeRegion implements Region {
   }
 
   @Override
+  public List<SealedFile> rotten() {
+    return List.of();
+  }
+
+  @Override
+  public Path replaceRotten(SealedFile rotten, Optional<SealedFile> made) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public DurableImage openImage() {
     openImages.incrementAndGet();
     return new DurableImage() {

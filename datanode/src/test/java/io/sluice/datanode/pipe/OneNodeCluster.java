@@ -35,6 +35,8 @@ import io.sluice.datanode.cluster.HostedRegions;
 import io.sluice.datanode.cluster.InternalService;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.cluster.RegionRoutes;
+import io.sluice.datanode.mend.Mends;
+import io.sluice.datanode.mend.RottenMend;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.MergingRegionReader;
@@ -45,6 +47,7 @@ import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.Region;
+import io.sluice.datanode.region.RegionScrub;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntryBytes;
 import io.sluice.datanode.region.host.FileTools;
@@ -58,6 +61,7 @@ import io.sluice.datanode.tsfile.SealedFileReader;
 import io.sluice.datanode.tsfile.SealedFileWriter;
 import io.sluice.datanode.tsfile.TsFileMerger;
 import io.sluice.datanode.tsfile.TsFileSealer;
+import io.sluice.datanode.verify.PipeVerifier;
 import io.sluice.sync.receiver.SyncReceiverOptions;
 import io.sluice.sync.receiver.WhiteList;
 import io.sluice.sync.receiver.port.SenderUsers;
@@ -106,6 +110,7 @@ final class OneNodeCluster implements AutoCloseable {
   private RegionHost host;
   private HostedRegions hosted;
   private SealedFileReader files;
+  private Mends mends;
   private RegionRoutes routes;
   private Expiry expiry;
   private CatalogRegions regions;
@@ -143,6 +148,14 @@ final class OneNodeCluster implements AutoCloseable {
                 files::forget),
             new NoPeers());
     hosted = new HostedRegions(host);
+    files.reportDamageTo(host::suspect);
+    mends =
+        new Mends(
+            new RottenMend(
+                reader(),
+                new ChunkCutter(SealOptions.DEFAULT),
+                new TsFileMerger(SealOptions.DEFAULT)),
+            MonotonicClock.SYSTEM);
     ConfigNodeClient configNode = configNode();
     cache =
         new CatalogCache(
@@ -171,7 +184,7 @@ final class OneNodeCluster implements AutoCloseable {
 
   private RegionRoutes.Local here() {
     DiskSpace disk = new DiskSpace(folder, 0, MonotonicClock.SYSTEM);
-    return new RegionRoutes.Local(1, hosted, reader(), new LogBytes(), disk);
+    return new RegionRoutes.Local(1, hosted, reader(), new LogBytes(), disk, mends);
   }
 
   private RegionReader reader() {
@@ -232,6 +245,7 @@ final class OneNodeCluster implements AutoCloseable {
     keepPort();
     pipes.close();
     routes.close();
+    mends.close();
     host.close();
     files.close();
   }
@@ -251,7 +265,7 @@ final class OneNodeCluster implements AutoCloseable {
   }
 
   CatalogTargets targets() {
-    return new CatalogTargets(regions, configNode(), MonotonicClock.SYSTEM);
+    return new CatalogTargets(regions, configNode(), MonotonicClock.SYSTEM, folder);
   }
 
   TsFileSplitter splitter() {
@@ -285,6 +299,14 @@ final class OneNodeCluster implements AutoCloseable {
       }
     }
     return held;
+  }
+
+  PipeVerifier verifier() {
+    return new PipeVerifier(pipes.receivers(), pipes.rowsFiles(), expiry, MonotonicClock.SYSTEM);
+  }
+
+  RegionScrub scrubs() {
+    return host.scrubs();
   }
 
   Expiry expiry() {

@@ -19,6 +19,8 @@ import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
 import io.sluice.common.sync.frame.Frame;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.TimeRange;
@@ -32,6 +34,7 @@ import io.sluice.datanode.verify.PipeVerifier;
 import io.sluice.datanode.verify.Progress;
 import io.sluice.datanode.verify.Receiver;
 import io.sluice.datanode.verify.RegionReport;
+import io.sluice.datanode.verify.RowsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,7 +98,8 @@ class VerifiedPipeTest {
 
   private List<RegionReport> reports(Receiver.Reaching receivers, long startTimeMs, boolean repairs)
       throws Exception {
-    PipeVerifier verifier = new PipeVerifier(receivers, edge.expiry(), MonotonicClock.SYSTEM);
+    PipeVerifier verifier =
+        new PipeVerifier(receivers, edge.pipes().rowsFiles(), edge.expiry(), MonotonicClock.SYSTEM);
     List<RegionReport> reports = new ArrayList<>();
     for (DatabaseInfo database : edge.access().catalog().getDatabases()) {
       for (RegionAccess region : edge.access().regions(database.getName())) {
@@ -319,6 +323,17 @@ class VerifiedPipeTest {
     @Override
     public RowPage rows(DigestPart part, TimeSpan span) throws StatusException {
       return real.rows(part, span);
+    }
+
+    @Override
+    public List<RottenFile> rotten() throws StatusException {
+      return real.rotten();
+    }
+
+    @Override
+    public Mended mend(RottenFile file, RowsFiles.Written rows, long sentFromMs)
+        throws StatusException {
+      return real.mend(file, rows, sentFromMs);
     }
 
     @Override

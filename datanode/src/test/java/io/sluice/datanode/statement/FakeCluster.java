@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.thrift.TException;
 
 /** A cluster of one ConfigNode and two DataNodes in maps; each database has two regions. */
@@ -63,6 +64,7 @@ public final class FakeCluster implements ClusterRegions {
         (pipe, region, database, alsoAt) -> {
           throw new StatusException(StatusCode.PIPE_ERROR, "nobody receives here");
         },
+        (region, parts, without) -> Optional.empty(),
         new Expiry(this::catalog, clock()),
         MonotonicClock.SYSTEM);
   }

@@ -3,10 +3,13 @@ package io.sluice.datanode.statement;
 import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.SeriesSpec;
@@ -198,6 +201,16 @@ public final class FakeRegion implements RegionAccess {
   @Override
   public DigestAnswer digest(DigestQuery query) {
     throw new UnsupportedOperationException("no statement compares by itself");
+  }
+
+  @Override
+  public List<RottenFile> rotten(UUID origin) {
+    throw new UnsupportedOperationException("no statement asks");
+  }
+
+  @Override
+  public Mended mend(BroughtRows brought) {
+    throw new UnsupportedOperationException("no statement mends by itself");
   }
 
   @Override

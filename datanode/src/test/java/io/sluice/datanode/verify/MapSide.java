@@ -7,6 +7,8 @@ import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowDigest;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
 import io.sluice.datanode.digest.SpanDigest;
@@ -129,6 +131,16 @@ final class MapSide implements Here, Receiver {
             .toList();
     rowsAsked += page.size();
     return new RowPage(page, page.size() == within(part, span).size());
+  }
+
+  @Override
+  public List<RottenFile> rotten() {
+    return List.of();
+  }
+
+  @Override
+  public Mended mend(RottenFile file, RowsFiles.Written rows, long sentFromMs) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sluice.sync.receiver.port.DamagedPieceException;
 import io.sluice.sync.receiver.port.HeldDigests;
 import io.sluice.sync.receiver.port.PiecePart;
 import io.sluice.sync.receiver.port.PieceSplitter;
+import io.sluice.sync.receiver.port.RottenFiles;
 import io.sluice.sync.receiver.port.TargetCluster;
 import io.sluice.sync.receiver.port.TargetRegion;
 import java.io.IOException;
@@ -140,7 +141,12 @@ final class NodeTargets implements TargetCluster, PieceSplitter {
 
   /** Not asked for. */
   @Override
-  public HeldDigests digests() {
+  public HeldDigests digests(UUID sender) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RottenFiles rotten() {
     throw new UnsupportedOperationException();
   }
 }

@@ -4,10 +4,13 @@ import io.sluice.common.path.PathPattern;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.Source;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.datanode.cluster.HeldPart;
 import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.digest.DigestAnswer;
 import io.sluice.datanode.digest.DigestQuery;
+import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
@@ -151,6 +154,16 @@ final class TargetAccess implements RegionAccess {
 
   @Override
   public DigestAnswer digest(DigestQuery query) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<RottenFile> rotten(UUID origin) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Mended mend(BroughtRows brought) {
     throw new UnsupportedOperationException();
   }
 

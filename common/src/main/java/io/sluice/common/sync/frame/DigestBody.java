@@ -74,7 +74,7 @@ final class DigestBody {
     }
   }
 
-  private static void write(Frame.Asker asker, DataOutput out) throws IOException {
+  static void write(Frame.Asker asker, DataOutput out) throws IOException {
     SyncBytes.write(out, asker.source());
     out.writeLong(asker.pipeNumber());
     out.writeUTF(asker.database());
@@ -88,7 +88,7 @@ final class DigestBody {
     }
   }
 
-  private static void write(TimeSpan span, DataOutput out) throws IOException {
+  static void write(TimeSpan span, DataOutput out) throws IOException {
     out.writeLong(span.first());
     out.writeLong(span.last());
   }
@@ -146,7 +146,7 @@ final class DigestBody {
     return new Frame.DigestsWanted(asker, parts);
   }
 
-  private static Frame.Asker readAsker(DataInput in) throws IOException {
+  static Frame.Asker readAsker(DataInput in) throws IOException {
     Source source = SyncBytes.readSource(in);
     long pipeNumber = in.readLong();
     return new Frame.Asker(source, pipeNumber, in.readUTF());
@@ -162,7 +162,7 @@ final class DigestBody {
     return new DigestPart(device, measurements);
   }
 
-  private static TimeSpan readSpan(DataInput in) throws IOException {
+  static TimeSpan readSpan(DataInput in) throws IOException {
     long first = in.readLong();
     long last = in.readLong();
     if (first > last) {
@@ -171,7 +171,7 @@ final class DigestBody {
     return new TimeSpan(first, last);
   }
 
-  private static int readCount(DataInput in, int max) throws IOException {
+  static int readCount(DataInput in, int max) throws IOException {
     int count = in.readInt();
     if (count < 0 || count > max) {
       throw new IOException(count + " of at most " + max);

@@ -11,6 +11,9 @@ import io.sluice.common.sync.digest.DigestSpans;
 import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
+import io.sluice.common.sync.mend.RowsPart;
 import java.util.List;
 import java.util.UUID;
 
@@ -150,6 +153,19 @@ public sealed interface Frame {
   record RowsWanted(Asker asker, DigestPart part, TimeSpan span) implements FromSender {}
 
   /**
+   * Asks which of the receiver's files are rotten that hold rows of the asker's cluster alone.
+   * Since version 3.
+   */
+  record RottenWanted(Asker asker) implements FromSender {}
+
+  /**
+   * Brings rows of the asker's region for one of those files. Since version 3.
+   *
+   * @param file as {@link Rotten} named it
+   */
+  record Mend(Asker asker, RottenFile file, RowsPart part) implements FromSender {}
+
+  /**
    * Answers {@link Identify}, of a user that exists or not. Since version 2.
    *
    * @param nonce drawn for this exchange
@@ -221,4 +237,14 @@ public sealed interface Frame {
 
   /** Answers {@link RowsWanted}. */
   record Rows(RowPage page) implements FromReceiver {}
+
+  /** Answers {@link RottenWanted}: the first {@link RottenFile#NAMED_MAX} of them. */
+  record Rotten(List<RottenFile> files) implements FromReceiver {
+    public Rotten {
+      files = List.copyOf(files);
+    }
+  }
+
+  /** Answers each {@link Mend}. A WAIT instead: send that part again. */
+  record MendAnswer(Mended mended) implements FromReceiver {}
 }

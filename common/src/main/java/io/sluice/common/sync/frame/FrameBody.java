@@ -93,7 +93,8 @@ final class FrameBody {
     } else if (frame instanceof Frame.Conflict) {
       return CONFLICT;
     }
-    return DigestBody.type(frame);
+    int type = DigestBody.type(frame);
+    return type == 0 ? MendBody.type(frame) : type;
   }
 
   static int bytesMax(int type) {
@@ -141,6 +142,7 @@ final class FrameBody {
       writeAnswer(answer, out);
     }
     DigestBody.write(frame, out);
+    MendBody.write(frame, out);
   }
 
   private static void writeChunk(Frame.Chunk chunk, DataOutput out) throws IOException {
@@ -202,7 +204,7 @@ final class FrameBody {
     }
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     return text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX) + "...";
   }
 
@@ -262,7 +264,7 @@ final class FrameBody {
         yield new Frame.Shared(device, SyncBytes.readUuid(in));
       }
       case CONFLICT -> ConflictBody.read(in);
-      default -> DigestBody.read(type, in);
+      default -> MendBody.isFor(type) ? MendBody.read(type, in) : DigestBody.read(type, in);
     };
   }
 

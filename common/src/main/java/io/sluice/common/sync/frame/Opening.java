@@ -38,6 +38,9 @@ public record Opening(int lowestVersion, int highestVersion) {
   /** From this one on a receiver is told which clusters pieces have passed. */
   public static final int VERSION_VIA = 3;
 
+  /** From this one on a receiver's rotten files are had from their senders. */
+  public static final int VERSION_MENDS = 3;
+
   /** The newest version this code speaks. */
   public static final int VERSION = 3;
 

@@ -19,8 +19,12 @@ import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowDigest;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
+import io.sluice.common.sync.mend.Mended;
+import io.sluice.common.sync.mend.RottenFile;
+import io.sluice.common.sync.mend.RowsPart;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,6 +87,12 @@ class FrameBytesTest {
     frames.put(
         "rows",
         new Frame.Rows(new RowPage(List.of(new RowDigest(-1, 5), new RowDigest(9, 6)), true)));
+    RottenFile rotten = new RottenFile(CLUSTER, 77, 4_096, 0x1234, span);
+    frames.put("rotten_wanted", new Frame.RottenWanted(asker));
+    RowsPart rowsPart = new RowsPart(9, 7, -5, 6, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    frames.put("mend", new Frame.Mend(asker, rotten, rowsPart));
+    frames.put("rotten", new Frame.Rotten(List.of(rotten)));
+    frames.put("mended", new Frame.MendAnswer(new Mended(Mended.State.DONE, "done")));
     return frames;
   }
 

@@ -44,8 +44,9 @@ final class FileRepair {
   /**
    * @param whence of a file that is repaired: the node that had it
    * @param whyNot null when it is repaired
+   * @param nowhereElse whether every other replica says that it does not have it either
    */
-  record Outcome(int whence, String whyNot) {
+  record Outcome(int whence, String whyNot, boolean nowhereElse) {
     boolean repaired() {
       return whyNot == null;
     }
@@ -60,15 +61,19 @@ final class FileRepair {
   Outcome repair(RegionStore store, List<Integer> others, SealedFile file)
       throws InterruptedIOException {
     if (others.isEmpty()) {
-      return new Outcome(0, "no other replica has it");
+      return new Outcome(0, "no other replica has it", true);
     }
     List<String> refusals = new ArrayList<>();
+    int without = 0;
     for (int node : others) {
       try {
         if (from(node, store, file)) {
-          return new Outcome(node, null);
+          return new Outcome(node, null, false);
         }
         refusals.add("DataNode " + node + ": its files do not reach so far yet");
+      } catch (PeerReplicas.NotGivenException e) {
+        without++;
+        refusals.add("DataNode " + node + ": " + e.getMessage());
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
           throw new InterruptedIOException("the node is closing");
@@ -77,7 +82,7 @@ final class FileRepair {
         refusals.add("DataNode " + node + ": " + e.getMessage());
       }
     }
-    return new Outcome(0, String.join("; ", refusals));
+    return new Outcome(0, String.join("; ", refusals), without == others.size());
   }
 
   private boolean from(int node, RegionStore store, SealedFile file) throws IOException {

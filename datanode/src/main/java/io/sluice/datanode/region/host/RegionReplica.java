@@ -566,6 +566,19 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
     shared.damaged().suspect(file);
   }
 
+  @Override
+  public List<SealedFile> rotten() {
+    List<SealedFile> listed = store.durable().files();
+    return shared.damaged().nowhereElse(id()).stream().filter(listed::contains).toList();
+  }
+
+  @Override
+  public Path replaceRotten(SealedFile rotten, Optional<SealedFile> made) throws IOException {
+    Path kept = store.replaceRotten(rotten, made, shared.merging().files().removed());
+    shared.damaged().gone(rotten.path());
+    return kept;
+  }
+
   /** Nodes that hold the region besides this one. */
   List<Integer> others() {
     return raft.others(id());

@@ -291,7 +291,7 @@ final class Scrubber implements RegionScrub {
           file.path(),
           outcome.whence());
     } else {
-      damaged.tried(file, times.clock().nowMs());
+      damaged.tried(file, times.clock().nowMs(), outcome.nowhereElse());
       what = why + "; not repaired: " + outcome.whyNot();
       LOG.error("Region {}: {} is not repaired: {}", replica.id(), file.path(), outcome.whyNot());
     }

@@ -30,8 +30,10 @@ public final class DamagedFiles {
   /**
    * @param why what is wrong with it
    * @param tryAtMs when its repair is tried next
+   * @param nowhereElse whether the last try found that no other replica has it
    */
-  public record Damaged(UUID region, SealedFile file, String why, long tryAtMs) {}
+  public record Damaged(
+      UUID region, SealedFile file, String why, long tryAtMs, boolean nowhereElse) {}
 
   /** Somebody who needed a file found it damaged. */
   public synchronized void suspect(Path file) {
@@ -51,7 +53,7 @@ public final class DamagedFiles {
    * @return whether that is news
    */
   public synchronized boolean found(UUID region, SealedFile file, String why, long nowMs) {
-    return damaged.putIfAbsent(file.path(), new Damaged(region, file, why, nowMs)) == null;
+    return damaged.putIfAbsent(file.path(), new Damaged(region, file, why, nowMs, false)) == null;
   }
 
   /** The damaged file whose repair is due longest. */
@@ -69,11 +71,25 @@ public final class DamagedFiles {
         .orElse(suspects.isEmpty() ? Long.MAX_VALUE : 0);
   }
 
-  /** Its repair was tried, without success. */
-  public synchronized void tried(SealedFile file, long nowMs) {
+  /**
+   * Its repair was tried, without success.
+   *
+   * @param nowhereElse whether no other replica has it
+   */
+  public synchronized void tried(SealedFile file, long nowMs, boolean nowhereElse) {
     damaged.computeIfPresent(
         file.path(),
-        (path, one) -> new Damaged(one.region(), one.file(), one.why(), nowMs + RETRY_MS));
+        (path, one) ->
+            new Damaged(one.region(), one.file(), one.why(), nowMs + RETRY_MS, nowhereElse));
+  }
+
+  /** Of a region: those that no other replica has, by ascending end. */
+  public synchronized List<SealedFile> nowhereElse(UUID region) {
+    return damaged.values().stream()
+        .filter(one -> one.region().equals(region) && one.nowhereElse())
+        .map(Damaged::file)
+        .sorted(Comparator.comparingLong(SealedFile::end))
+        .toList();
   }
 
   /** It is no more, or whole. */

@@ -59,7 +59,7 @@ public final class FileReplacement {
   List<SealedFile> place(RepairWindow window) throws IOException {
     for (SealedFile file : window.theirs()) {
       if (!LoadedFiles.whole(file.path(), file.lengthBytes(), file.crc32c())) {
-        throw new IOException(file.path() + " is not what the peer's manifest says");
+        throw new IOException(file.path() + " is not what it was said to be");
       }
     }
     FileTime written = oldest(window.ours());

@@ -49,6 +49,11 @@ public record RegionFolder(Path root) {
     return root.resolve("repairing");
   }
 
+  /** Rotten files whose place was taken by others; for people, who may remove them. */
+  Path rotten() {
+    return root.resolve("rotten");
+  }
+
   public Path staging() {
     return root.resolve("staging");
   }
@@ -88,9 +93,28 @@ public record RegionFolder(Path root) {
     return fresh(number -> String.format("%020d.repaired-%d.tsfile", end, number));
   }
 
+  /**
+   * Gives a rotten file a second name, by which it stays when it is removed from the region's
+   * files.
+   */
+  Path keepRotten(Path file) throws IOException {
+    Files.createDirectories(rotten());
+    String name = file.getFileName().toString();
+    Path kept = fresh(rotten(), number -> number == 0 ? name : name + "-" + number);
+    if (Files.exists(file)) {
+      Files.createLink(kept, file);
+      DurableFiles.syncFolder(rotten());
+    }
+    return kept;
+  }
+
   private Path fresh(IntFunction<String> name) {
+    return fresh(files(), name);
+  }
+
+  private static Path fresh(Path folder, IntFunction<String> name) {
     for (int number = 0; ; number++) {
-      Path path = files().resolve(name.apply(number));
+      Path path = folder.resolve(name.apply(number));
       if (!Files.exists(path)) {
         return path;
       }

@@ -366,6 +366,21 @@ public final class RegionStore implements AutoCloseable {
   }
 
   /**
+   * See {@link io.sluice.datanode.region.Region#replaceRotten}.
+   *
+   * @param removed as with {@link #mergeNext}
+   */
+  public Path replaceRotten(SealedFile rotten, Optional<SealedFile> made, Consumer<Path> removed)
+      throws IOException {
+    Path kept = folder.keepRotten(rotten.path());
+    if (!replace(new RepairWindow(List.of(rotten), made.stream().toList()), removed)) {
+      Files.deleteIfExists(kept);
+      throw new IOException(rotten.path() + " is not part of the region any more");
+    }
+    return kept;
+  }
+
+  /**
    * @param step runs between any two changes on disk, for tests to stop at
    */
   boolean replace(RepairWindow window, Consumer<Path> removed, Runnable step) throws IOException {

@@ -201,7 +201,7 @@ final class Replicas implements AutoCloseable {
         }
         for (String name : part.names()) {
           if (!files.containsKey(name)) {
-            throw new IOException("DataNode " + fromNode + " does not give " + name);
+            throw new NotGivenException("DataNode " + fromNode + " does not give " + name);
           }
           // Whoever puts it in place looks at its bytes.
           Path target = into.resolve(name);

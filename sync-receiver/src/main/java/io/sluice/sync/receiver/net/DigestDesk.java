@@ -6,9 +6,7 @@ import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.frame.Opening;
 import io.sluice.common.sync.frame.Refusal;
 import io.sluice.sync.receiver.port.HeldDigests;
-import io.sluice.sync.receiver.port.TargetRegion;
 import io.sluice.sync.receiver.port.TargetUnavailableException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,14 +22,11 @@ final class DigestDesk {
   /** The protocol version of this connection. */
   private final int version;
 
-  /** Whose questions are answered; null until one was looked up. */
-  private Frame.Asker admitted;
+  private final Askers askers;
 
-  /** The database here that takes what that one ships. */
-  private String database;
-
-  DigestDesk(SessionHost host, int version) {
+  DigestDesk(SessionHost host, Askers askers, int version) {
     this.host = host;
+    this.askers = askers;
     this.version = version;
   }
 
@@ -50,54 +45,42 @@ final class DigestDesk {
         frame instanceof Frame.DigestsWanted wanted
             ? wanted.asker()
             : ((Frame.RowsWanted) frame).asker();
-    if (!asker.equals(admitted) && !admit(asker)) {
-      return refused("nothing of " + asker.database() + " was ever fed here by this source");
+    Optional<String> database = askers.databaseOf(asker);
+    if (database.isEmpty()) {
+      return Askers.neverFed(asker);
     }
     if (!host.comparing().tryAcquire()) {
       return new Frame.Wait();
     }
     try {
-      return held(frame);
+      return held(frame, asker, database.get());
     } finally {
       host.comparing().release();
     }
   }
 
-  private boolean admit(Frame.Asker asker) throws TargetUnavailableException {
-    Optional<String> known = host.cluster().existingDatabase(asker.database());
-    if (known.isEmpty()) {
-      return false;
-    }
-    List<TargetRegion> targets = host.cluster().targets(known.get());
-    if (targets.isEmpty() || targets.get(0).recall(asker.source()).ledger() == null) {
-      return false;
-    }
-    admitted = asker;
-    database = known.get();
-    return true;
-  }
-
-  private Frame.FromReceiver held(Frame.FromSender frame) throws TargetUnavailableException {
-    HeldDigests digests = host.cluster().digests();
+  private Frame.FromReceiver held(Frame.FromSender frame, Frame.Asker asker, String database)
+      throws TargetUnavailableException {
+    HeldDigests digests = host.cluster().digests(asker.source().clusterId());
     if (frame instanceof Frame.DigestsWanted wanted) {
       for (DigestSpans part : wanted.parts()) {
-        if (!below(part.part())) {
+        if (!below(database, part.part())) {
           return refused(part.part().device() + " is not of database " + database);
         }
       }
       return new Frame.Digests(digests.ranges(wanted.parts()));
     }
     Frame.RowsWanted wanted = (Frame.RowsWanted) frame;
-    return below(wanted.part())
+    return below(database, wanted.part())
         ? new Frame.Rows(digests.rows(wanted.part(), wanted.span()))
         : refused(wanted.part().device() + " is not of database " + database);
   }
 
-  private boolean below(DigestPart part) {
+  private static boolean below(String database, DigestPart part) {
     return part.device().equals(database) || part.device().startsWith(database + ".");
   }
 
-  private static Frame.Refused refused(String why) {
+  static Frame.Refused refused(String why) {
     return new Frame.Refused(Refusal.PROTOCOL, "not to be compared: " + why);
   }
 }

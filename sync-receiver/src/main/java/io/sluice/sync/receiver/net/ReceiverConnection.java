@@ -110,15 +110,18 @@ public final class ReceiverConnection extends ChannelInboundHandlerAdapter imple
       long bytes = FRAME_BYTES;
       if (frame instanceof Frame.Hello hello) {
         bytes += 16L * hello.lineage().spans().size();
-      } else if (DigestDesk.isFor(frame)) {
+      } else if (asks(frame)) {
         bytes = DigestDesk.QUESTION_BYTES;
       }
-      shaken |=
-          frame instanceof Frame.Hello || frame instanceof Frame.Notice || DigestDesk.isFor(frame);
+      shaken |= frame instanceof Frame.Hello || frame instanceof Frame.Notice || asks(frame);
       enqueue(bytes, () -> session.receive(frame));
     } else {
       refuse(Refusal.PROTOCOL, "a receiver's frame from a sender");
     }
+  }
+
+  private static boolean asks(Frame.FromSender frame) {
+    return DigestDesk.isFor(frame) || MendDesk.isFor(frame);
   }
 
   private void opening(Opening opening) {

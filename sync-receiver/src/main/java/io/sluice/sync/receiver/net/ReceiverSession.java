@@ -37,6 +37,7 @@ public final class ReceiverSession {
   private final String senderAddress;
   private final SenderIdentity identity;
   private final DigestDesk digests;
+  private final MendDesk mends;
   private final SessionCore core;
   private final StagedPieces staged;
 
@@ -63,7 +64,9 @@ public final class ReceiverSession {
     this.sender = sender;
     this.senderAddress = sender.getAddress().getHostAddress();
     this.identity = new SenderIdentity(host.users(), cluster, senderAddress, version);
-    this.digests = new DigestDesk(host, version);
+    Askers askers = new Askers(host);
+    this.digests = new DigestDesk(host, askers, version);
+    this.mends = new MendDesk(host, askers, version);
     this.core = new SessionCore(host.options(), cluster, version);
     this.staged = new StagedPieces(host.staging());
   }
@@ -76,7 +79,7 @@ public final class ReceiverSession {
     }
   }
 
-  private void answer(Frame.FromSender frame) throws TargetUnavailableException {
+  private void answer(Frame.FromSender frame) throws TargetUnavailableException, IOException {
     if (frame instanceof Frame.Identify identify) {
       say(identity.identify(identify));
     } else if (frame instanceof Frame.Proof proof) {
@@ -85,6 +88,8 @@ public final class ReceiverSession {
       return;
     } else if (DigestDesk.isFor(frame)) {
       say(digests.answer(frame));
+    } else if (MendDesk.isFor(frame)) {
+      say(mends.answer(frame));
     } else {
       happened(new SessionEvent.Received(frame));
     }
@@ -156,6 +161,9 @@ public final class ReceiverSession {
       }
     } finally {
       stepping = false;
+    }
+    if (core.over()) {
+      mends.close();
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
  * @param partings of sources' logs
  * @param pendingBytes read for all senders and not yet worked off
  * @param comparing a permit for each question about what is held here that is answered at once
+ * @param mending a permit for each file whose rows are brought at once
  */
 public record SessionHost(
     SyncReceiverOptions options,
@@ -38,9 +39,13 @@ public record SessionHost(
     Map<Source, ReceiverSession> feeding,
     Partings partings,
     AtomicLong pendingBytes,
-    Semaphore comparing) {
+    Semaphore comparing,
+    Semaphore mending) {
   /** Of the workers, for comparisons; loads have the others. */
   private static final int COMPARING_MAX = 2;
+
+  /** Each takes room on the disk, and is made into a file of a region. */
+  private static final int MENDING_MAX = 1;
 
   public SessionHost(
       SyncReceiverOptions options,
@@ -63,6 +68,7 @@ public record SessionHost(
         new ConcurrentHashMap<>(),
         new Partings(),
         new AtomicLong(),
-        new Semaphore(COMPARING_MAX));
+        new Semaphore(COMPARING_MAX),
+        new Semaphore(MENDING_MAX));
   }
 }

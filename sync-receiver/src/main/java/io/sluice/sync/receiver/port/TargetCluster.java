@@ -25,6 +25,14 @@ public interface TargetCluster {
   /** The database's regions by ascending region id; the first is the home of its ledgers. */
   List<TargetRegion> targets(String database) throws TargetUnavailableException;
 
-  /** What this cluster holds, to be compared with a sender. */
-  HeldDigests digests();
+  /**
+   * What this cluster holds, to be compared with a sender: without files that are rotten and whose
+   * rows that sender brought.
+   *
+   * @param sender its cluster
+   */
+  HeldDigests digests(UUID sender);
+
+  /** What of it is rotten and can be had from senders. */
+  RottenFiles rotten();
 }

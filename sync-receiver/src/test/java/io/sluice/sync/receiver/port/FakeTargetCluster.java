@@ -39,6 +39,7 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
   private final Map<String, List<Region>> databases = new LinkedHashMap<>();
   private int unavailableLoads;
   private String conflictDevice;
+  private volatile RottenFiles rotten;
   private String impossibleDatabase;
   private List<Frame.Address> clientAddresses = List.of();
   private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
@@ -50,6 +51,10 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
   /** The next loads are not known to have happened; every second of them did. */
   public synchronized void loseLoads(int count) {
     unavailableLoads = count;
+  }
+
+  public void answerRotten(RottenFiles files) {
+    rotten = files;
   }
 
   /** Parts with this device are refused; null for none. */
@@ -164,7 +169,7 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
    * Each span has one row, hashed as its times; a page has the first and the last time of its span.
    */
   @Override
-  public HeldDigests digests() {
+  public HeldDigests digests(UUID sender) {
     return new HeldDigests() {
       @Override
       public List<RangeHash> ranges(List<DigestSpans> parts) {
@@ -180,6 +185,12 @@ public final class FakeTargetCluster implements TargetCluster, PieceSplitter {
             List.of(new RowDigest(span.first(), 1), new RowDigest(span.last(), 2)), true);
       }
     };
+  }
+
+  /** Rotten files, and what is said of rows that are brought. */
+  @Override
+  public RottenFiles rotten() {
+    return rotten;
   }
 
   @Override

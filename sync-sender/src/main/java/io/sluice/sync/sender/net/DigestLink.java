@@ -47,6 +47,7 @@ public final class DigestLink implements AutoCloseable {
 
   private ScheduledFuture<?> pings;
   private UUID receiver;
+  private boolean mends;
 
   /** Of questions and answers, both ways. */
   private long exchangedBytes;
@@ -104,6 +105,7 @@ public final class DigestLink implements AutoCloseable {
               + ", which cannot compare: bring it up to date");
     }
     receiver = greeting.clusterId();
+    mends = greeting.version() >= Opening.VERSION_MENDS;
     pings =
         loop.scheduleWithFixedDelay(
             () -> connection.send(new Frame.Ping(0)),
@@ -198,6 +200,11 @@ public final class DigestLink implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("this node is closing", e);
     }
+  }
+
+  /** Whether the receiver knows how its rotten files are had from here. */
+  public boolean mends() {
+    return mends;
   }
 
   /** The cluster at the other end. */

@@ -139,6 +139,11 @@ public final class ReceiverQuestions implements AutoCloseable {
     }
   }
 
+  /** Whether the receiver, as far as it is known now, can have its rotten files from here. */
+  public boolean mends() {
+    return link != null && link.mends();
+  }
+
   /** The cluster at the other end. */
   public UUID receiver() {
     return receiver;
