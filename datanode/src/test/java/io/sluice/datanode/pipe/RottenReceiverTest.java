@@ -170,8 +170,8 @@ class RottenReceiverTest {
   }
 
   /**
-   * Seen to fail when the file goes without its rows, when a digest fails for a rotten file, and
-   * when one of two sending regions is not waited for.
+   * Seen to fail when digests do not leave rotten files out, and when one of two sending regions is
+   * not waited for.
    */
   @Test
   void everyRottenFileIsHadFromTheSenderAndKeptForPeople() throws Exception {
@@ -210,7 +210,6 @@ class RottenReceiverTest {
     assertThat(cloud.points()).isEqualTo(before);
   }
 
-  /** Seen to fail when the rows come in behind what the receiver's own clients did. */
   @Test
   void whatTheReceiversOwnClientsDidSinceStays() throws Exception {
     run();

@@ -220,7 +220,7 @@ class PieceFlowTest {
     assertThat(session.on(new Admitted(5, 0))).containsExactly(accept(5, 0), new Admit(file(5, 9)));
   }
 
-  /** Seen to fail while only announcements and content looked for the next piece to apply. */
+  /** It need not wait for the sender to speak again. */
   @Test
   void aFileThatWasThereAlreadyIsAppliedOnceThereIsRoom() {
     session.hear(file(0, 5));

@@ -126,7 +126,7 @@ class SessionCoreTest {
     assertThat(session.hear(file(5, 9))).isEmpty();
   }
 
-  /** Seen to fail while a load that failed after the feed's end was still told of. */
+  /** Of a load that fails after the feed's end nobody is told. */
   @Test
   void aNoticesAnswerIsTheOnlyWordAfterIt() {
     session.loading(0, 5, ONE);
