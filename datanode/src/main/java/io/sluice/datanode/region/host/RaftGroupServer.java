@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.ratis.conf.RaftProperties;
@@ -42,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class RaftGroupServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftGroupServer.class);
   private static final long STEP_DOWN_MS_MAX = 5_000;
+
+  /** For the server to end: an election's or a snapshot's time, many times over. */
+  private static final long CLOSE_MS_MAX = 20_000;
 
   private final RaftServer server;
   private final NodeAddresses addresses;
@@ -386,9 +392,36 @@ final class RaftGroupServer implements Closeable {
     return calls.incrementAndGet();
   }
 
+  /**
+   * Ratis waits for its updaters, for ever for one that was told to stop just before its state
+   * machine failed, such as by giving up waiting for a loaded file. What goes on then does nothing.
+   */
   @Override
   public void close() throws IOException {
-    server.close();
-    addresses.close();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    Thread closer =
+        new Thread(
+            () -> {
+              try {
+                server.close();
+                closed.complete(null);
+              } catch (IOException | RuntimeException e) {
+                closed.completeExceptionally(e);
+              }
+            },
+            "raft-close");
+    closer.setDaemon(true);
+    closer.start();
+    try {
+      closed.get(CLOSE_MS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.error("the Raft server has not ended within {} ms; it is left behind", CLOSE_MS_MAX);
+    } catch (ExecutionException e) {
+      throw new IOException("the Raft server could not be closed", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      addresses.close();
+    }
   }
 }
