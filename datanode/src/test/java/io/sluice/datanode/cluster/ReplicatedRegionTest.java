@@ -196,11 +196,6 @@ class ReplicatedRegionTest {
     assertThat(load(second, two, 1)).matches(result -> one.equals(sharedWith(result)));
     assertThat(load(first, one, 2)).matches(result -> two.equals(sharedWith(result)));
     assertThat(load(first, one, 3)).matches(result -> sharedWith(result) == null);
-
-    ClusterOfRegions.Node leader = cluster.leader(region);
-    leader.die();
-    ClusterOfRegions.Node other = leader == second ? first : second;
-    assertThat(load(other, two, 2)).matches(result -> one.equals(sharedWith(result)));
   }
 
   private static UUID sharedWith(ApplyResult result) {
