@@ -36,7 +36,7 @@ public record HeldPart(HeldSeries series, TimeRange times) {
       HeldSeries held, SeriesInfo info, RegionView view, RegionReader reader)
       throws StatusException {
     long beforeEnd = held.held() ? ViewPart.EVERYTHING : held.rejoinIndex();
-    ViewPart part = new ViewPart(view, held.sinceIndex(), beforeEnd);
+    ViewPart part = ViewPart.ofRanges(view, held.sinceIndex(), beforeEnd);
     Long first = outermost(part, info, false, reader);
     return first == null ? null : new TimeRange(first, outermost(part, info, true, reader));
   }

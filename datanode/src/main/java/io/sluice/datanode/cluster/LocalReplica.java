@@ -14,7 +14,7 @@ import io.sluice.datanode.mend.BroughtRows;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
-import io.sluice.datanode.read.ViewSparing;
+import io.sluice.datanode.read.ViewPart;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.ApplyResult.Unavailable;
 import io.sluice.datanode.region.Region;
@@ -152,7 +152,7 @@ final class LocalReplica implements Replica {
         return RegionDigests.of(view, local.reader(), query);
       }
       Set<SealedFile> spared = Set.copyOf(rottenOf(region, query.withoutRottenOf()));
-      return RegionDigests.of(new ViewSparing(view, spared), local.reader(), query);
+      return RegionDigests.of(ViewPart.sparing(view, spared), local.reader(), query);
     }
   }
 

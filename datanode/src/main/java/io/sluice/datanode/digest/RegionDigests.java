@@ -10,7 +10,6 @@ import io.sluice.datanode.read.RegionReader;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.read.ViewPart;
-import io.sluice.datanode.read.ViewWithout;
 import io.sluice.datanode.region.RegionView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -38,8 +37,8 @@ public final class RegionDigests {
   private RegionDigests(RegionView view, RegionReader reader, DigestQuery query) {
     this.view =
         query.withoutOrigin() == null
-            ? new ViewPart(view, 0, ViewPart.EVERYTHING)
-            : new ViewWithout(view, query.withoutOrigin());
+            ? ViewPart.ofRanges(view, 0, ViewPart.EVERYTHING)
+            : ViewPart.without(view, query.withoutOrigin());
     this.reader = reader;
     this.query = query;
     for (String measurement : query.part().measurements()) {

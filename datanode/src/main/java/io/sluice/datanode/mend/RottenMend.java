@@ -9,7 +9,6 @@ import io.sluice.datanode.read.RegionReader;
 import io.sluice.datanode.read.RowBlocks;
 import io.sluice.datanode.read.ScanRequest;
 import io.sluice.datanode.read.ViewPart;
-import io.sluice.datanode.read.ViewWithout;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
@@ -179,8 +178,8 @@ public final class RottenMend {
       RegionView view, SealedFile rotten, SeriesInfo series, List<TimeRange> ranges)
       throws StatusException {
     List<UUID> way = rotten.route().clusters();
-    ViewWithout others = new ViewWithout(view, way.get(way.size() - 1));
-    ViewPart older = new ViewPart(others, 0, rotten.end());
+    ViewPart others = ViewPart.without(view, way.get(way.size() - 1));
+    ViewPart older = ViewPart.ofRanges(others, 0, rotten.end());
     if (older.files().stream().noneMatch(file -> file.times().overlaps(rotten.times()))) {
       return;
     }

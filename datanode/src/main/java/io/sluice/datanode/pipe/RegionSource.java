@@ -8,7 +8,7 @@ import io.sluice.datanode.cluster.Expiry;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
-import io.sluice.datanode.read.ViewWithout;
+import io.sluice.datanode.read.ViewPart;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.Deletion;
 import io.sluice.datanode.region.HeldSeries;
@@ -236,7 +236,7 @@ final class RegionSource implements SourceRegion {
     Optional<PieceFile> file =
         rejoins
             .write(
-                new ViewWithout(view, wanted.receiver()),
+                ViewPart.without(view, wanted.receiver()),
                 resend,
                 without,
                 wanted.startTimeMs(),

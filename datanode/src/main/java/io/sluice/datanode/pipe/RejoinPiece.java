@@ -68,7 +68,7 @@ final class RejoinPiece {
     TimeRange times = new TimeRange(startTimeMs, Long.MAX_VALUE);
     List<Wanted> wanted =
         devices.values().stream().map(series -> new Wanted(series, times)).toList();
-    ViewPart before = new ViewPart(view, 0, index);
+    ViewPart before = ViewPart.ofRanges(view, 0, index);
     return write(request -> reader.scan(before, request), wanted, target);
   }
 
@@ -85,7 +85,7 @@ final class RejoinPiece {
     for (Resend.Part part : resend.parts()) {
       add(view.series(seriesOf(part)), without, part.times().intersect(sent), wanted);
     }
-    ViewPart before = new ViewPart(view, 0, resend.index());
+    ViewPart before = ViewPart.ofRanges(view, 0, resend.index());
     return write(request -> reader.scan(before, request), inOrder(wanted), target);
   }
 

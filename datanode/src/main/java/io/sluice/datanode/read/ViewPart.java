@@ -7,18 +7,43 @@ import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
- * What some ranges of a region's log hold: those that end in a half-open stretch of it. Stands on
- * another view, which stays its owner's to close. Not thread-safe.
+ * A region with some of its files. Stands on another view, which stays its owner's to close. Not
+ * thread-safe.
  *
- * @param fromEnd ranges that end before it are left out
- * @param beforeEnd ranges that end here or later are left out; rows in memory end at Long.MAX_VALUE
- *     or later than any file, and are there only without this limit
+ * @param kept which files it has
+ * @param withMemory whether it has the rows that are in no file yet
  */
-public record ViewPart(RegionView whole, long fromEnd, long beforeEnd) implements RegionView {
+public record ViewPart(RegionView whole, Predicate<SealedFile> kept, boolean withMemory)
+    implements RegionView {
   /** No upper limit. */
   public static final long EVERYTHING = Long.MAX_VALUE;
+
+  /**
+   * What some ranges of the region's log hold: those that end in a half-open stretch of it.
+   *
+   * @param fromEnd ranges that end before it are left out
+   * @param beforeEnd ranges that end here or later are left out; rows in memory end at
+   *     Long.MAX_VALUE or later than any file, and are there only without this limit
+   */
+  public static ViewPart ofRanges(RegionView whole, long fromEnd, long beforeEnd) {
+    return new ViewPart(
+        whole, file -> file.end() >= fromEnd && file.end() < beforeEnd, beforeEnd == EVERYTHING);
+  }
+
+  /** Without what has passed that cluster; rows in memory were written here. */
+  public static ViewPart without(RegionView whole, UUID origin) {
+    return new ViewPart(whole, file -> !file.route().passes(origin), true);
+  }
+
+  /** Without these files. */
+  public static ViewPart sparing(RegionView whole, Set<SealedFile> spared) {
+    return new ViewPart(whole, file -> !spared.contains(file), true);
+  }
 
   @Override
   public long appliedIndex() {
@@ -37,14 +62,12 @@ public record ViewPart(RegionView whole, long fromEnd, long beforeEnd) implement
 
   @Override
   public List<Memory> memory() {
-    return beforeEnd == EVERYTHING ? whole.memory() : List.of();
+    return withMemory ? whole.memory() : List.of();
   }
 
   @Override
   public List<SealedFile> files() {
-    return whole.files().stream()
-        .filter(file -> file.end() >= fromEnd && file.end() < beforeEnd)
-        .toList();
+    return whole.files().stream().filter(kept).toList();
   }
 
   @Override
