@@ -6,16 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.path.PathPattern;
-import io.sluice.common.rpc.DatabaseInfo;
-import io.sluice.common.rpc.PipeInfo;
-import io.sluice.common.rpc.PipeOperation;
-import io.sluice.common.rpc.PipeSinkInfo;
-import io.sluice.common.rpc.PipeStatus;
-import io.sluice.common.status.StatusException;
-import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.mend.Mended;
 import io.sluice.common.sync.mend.RottenFile;
-import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.SeriesSpec;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region;
@@ -26,18 +18,14 @@ import io.sluice.datanode.region.Writes;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.host.Rot;
 import io.sluice.datanode.region.scrub.ScrubReport;
-import io.sluice.datanode.verify.Progress;
 import io.sluice.datanode.verify.RegionReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.apache.tsfile.enums.TSDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,70 +37,36 @@ class RottenReceiverTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
+  private EdgeAndCloud both;
   private OneNodeCluster edge;
   private OneNodeCluster cloud;
 
   @BeforeEach
   void start() throws Exception {
-    edge = new OneNodeCluster(folder.resolve("edge"), 2);
-    cloud = new OneNodeCluster(folder.resolve("cloud"), 1);
+    both = new EdgeAndCloud(folder, 1);
+    edge = both.edge;
+    cloud = both.cloud;
   }
 
   @AfterEach
   void stop() {
-    edge.close();
-    cloud.close();
-  }
-
-  private void run() throws Exception {
-    PipeSinkInfo sink = new PipeSinkInfo("s", "IoTDB", "127.0.0.1", cloud.port(), 0);
-    PipeInfo pipe =
-        new PipeInfo("p", 1, sink, 5_000, Long.MIN_VALUE, false, PipeStatus.RUNNING)
-            .setChangedAt(1);
-    edge.pipes().control().operate(PipeOperation.CREATE, pipe);
-    edge.pipes().control().operate(PipeOperation.START, new PipeInfo(pipe).setChangedAt(2));
-  }
-
-  private Optional<Progress.Feed> feed(UUID region) {
-    return edge.pipes().control().details(1).stream()
-        .filter(feed -> feed.getRegion().equals(region.toString()))
-        .map(
-            feed ->
-                new Progress.Feed(
-                    feed.getPosition(),
-                    new Frame.Address("127.0.0.1", cloud.port()),
-                    feed.getCause()))
-        .findFirst();
-  }
-
-  private interface Work<T> {
-    T on(RegionAccess region, String database) throws StatusException;
-  }
-
-  private <T> List<T> onEveryRegion(Work<T> work) throws Exception {
-    List<T> results = new ArrayList<>();
-    for (DatabaseInfo database : edge.access().catalog().getDatabases()) {
-      for (RegionAccess region : edge.access().regions(database.getName())) {
-        results.add(work.on(region, database.getName()));
-      }
-    }
-    return results;
+    both.close();
   }
 
   private List<RegionReport> verify() throws Exception {
-    return onEveryRegion(
+    return both.onEveryRegion(
         (region, database) ->
-            edge.verifier().verify(1, Long.MIN_VALUE, region, database, this::feed));
+            edge.verifier().verify(1, Long.MIN_VALUE, region, database, both::feed));
   }
 
   /** What became of each file when all regions had brought their rows. */
   private List<Mended> bringBack() throws Exception {
     Map<RottenFile, Mended> last = new LinkedHashMap<>();
-    onEveryRegion(
+    both.onEveryRegion(
             (region, database) ->
                 edge.verifier()
                     .rottenRepair()
-                    .repair(1, Long.MIN_VALUE, region, database, this::feed))
+                    .repair(1, Long.MIN_VALUE, region, database, both::feed))
         .forEach(all -> all.forEach(outcome -> last.put(outcome.file(), outcome.mended())));
     return List.copyOf(last.values());
   }
@@ -175,7 +129,7 @@ class RottenReceiverTest {
    */
   @Test
   void everyRottenFileIsHadFromTheSenderAndKeptForPeople() throws Exception {
-    run();
+    both.run(Long.MIN_VALUE);
     for (int batch = 0; batch < 3; batch++) {
       for (int device = 0; device < 6; device++) {
         edge.write(tablet("root.v.d" + device, batch * 100L, 100, 3), "root.v.d" + device);
@@ -212,7 +166,7 @@ class RottenReceiverTest {
 
   @Test
   void whatTheReceiversOwnClientsDidSinceStays() throws Exception {
-    run();
+    both.run(Long.MIN_VALUE);
     edge.write(tablet("root.v.d0", 0, 100, 2), "root.v.d0");
     shipped();
     SealedFile loaded = files().get(0);
@@ -233,7 +187,7 @@ class RottenReceiverTest {
   /** Seen to fail when older points of the receiver's own are not looked at. */
   @Test
   void whatTheReceiversOwnClientsWroteBeforeStaysToo() throws Exception {
-    run();
+    both.run(Long.MIN_VALUE);
     edge.write(tablet("root.v.d0", 0, 50, 1), "root.v.d0");
     shipped();
     atCloud(points("root.v.d0", -1, 10));
@@ -250,7 +204,7 @@ class RottenReceiverTest {
 
   @Test
   void whatTheSenderHasNotAnyMoreIsSaidToBeGone() throws Exception {
-    run();
+    both.run(Long.MIN_VALUE);
     long now = System.currentTimeMillis();
     edge.write(row("root.v.d0", "s", now - 5_000_000, 1), "root.v.d0");
     edge.write(row("root.v.d0", "s", now, 2), "root.v.d0");
@@ -266,7 +220,7 @@ class RottenReceiverTest {
 
   @Test
   void aFileOfTheReceiversOwnRowsIsNotTheSendersToBringBack() throws Exception {
-    run();
+    both.run(Long.MIN_VALUE);
     edge.write(tablet("root.v.d0", 0, 100, 2), "root.v.d0");
     shipped();
     atCloud(row("root.v.own", "s", 1, 1));

@@ -7,22 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.path.PathPattern;
-import io.sluice.common.rpc.DatabaseInfo;
-import io.sluice.common.rpc.PipeInfo;
-import io.sluice.common.rpc.PipeOperation;
-import io.sluice.common.rpc.PipeSinkInfo;
-import io.sluice.common.rpc.PipeStatus;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.digest.DigestPart;
 import io.sluice.common.sync.digest.DigestSpans;
 import io.sluice.common.sync.digest.RangeHash;
 import io.sluice.common.sync.digest.RowPage;
 import io.sluice.common.sync.digest.TimeSpan;
-import io.sluice.common.sync.frame.Frame;
 import io.sluice.common.sync.mend.Mended;
 import io.sluice.common.sync.mend.RottenFile;
 import io.sluice.common.time.MonotonicClock;
-import io.sluice.datanode.cluster.RegionAccess;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionView;
@@ -31,16 +24,13 @@ import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.verify.Difference;
 import io.sluice.datanode.verify.PipeVerifier;
-import io.sluice.datanode.verify.Progress;
 import io.sluice.datanode.verify.Receiver;
 import io.sluice.datanode.verify.RegionReport;
 import io.sluice.datanode.verify.RowsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -53,39 +43,20 @@ class VerifiedPipeTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
+  private EdgeAndCloud both;
   private OneNodeCluster edge;
   private OneNodeCluster cloud;
 
   @BeforeEach
   void start() throws Exception {
-    edge = new OneNodeCluster(folder.resolve("edge"), 2);
-    cloud = new OneNodeCluster(folder.resolve("cloud"), 3);
+    both = new EdgeAndCloud(folder, 3);
+    edge = both.edge;
+    cloud = both.cloud;
   }
 
   @AfterEach
   void stop() {
-    edge.close();
-    cloud.close();
-  }
-
-  private void run(long startTimeMs) throws Exception {
-    PipeSinkInfo sink = new PipeSinkInfo("s", "IoTDB", "127.0.0.1", cloud.port(), 0);
-    PipeInfo pipe =
-        new PipeInfo("p", 1, sink, 5_000, startTimeMs, false, PipeStatus.RUNNING).setChangedAt(1);
-    edge.pipes().control().operate(PipeOperation.CREATE, pipe);
-    edge.pipes().control().operate(PipeOperation.START, new PipeInfo(pipe).setChangedAt(2));
-  }
-
-  private Optional<Progress.Feed> feed(UUID region) {
-    return edge.pipes().control().details(1).stream()
-        .filter(feed -> feed.getRegion().equals(region.toString()))
-        .map(
-            feed ->
-                new Progress.Feed(
-                    feed.getPosition(),
-                    new Frame.Address("127.0.0.1", cloud.port()),
-                    feed.getCause()))
-        .findFirst();
+    both.close();
   }
 
   private List<RegionReport> verify(long startTimeMs) throws Exception {
@@ -100,16 +71,11 @@ class VerifiedPipeTest {
       throws Exception {
     PipeVerifier verifier =
         new PipeVerifier(receivers, edge.pipes().rowsFiles(), edge.expiry(), MonotonicClock.SYSTEM);
-    List<RegionReport> reports = new ArrayList<>();
-    for (DatabaseInfo database : edge.access().catalog().getDatabases()) {
-      for (RegionAccess region : edge.access().regions(database.getName())) {
-        reports.add(
+    return both.onEveryRegion(
+        (region, database) ->
             repairs
-                ? verifier.repair(1, startTimeMs, region, database.getName(), this::feed)
-                : verifier.verify(1, startTimeMs, region, database.getName(), this::feed));
-      }
-    }
-    return reports;
+                ? verifier.repair(1, startTimeMs, region, database, both::feed)
+                : verifier.verify(1, startTimeMs, region, database, both::feed));
   }
 
   private List<String> differences(long startTimeMs) throws Exception {
@@ -157,7 +123,7 @@ class VerifiedPipeTest {
         edge.write(tablet(name, batch * 2_000L, 2_000, 5), name);
       }
     }
-    run(Long.MIN_VALUE);
+    both.run(Long.MIN_VALUE);
     List<RegionReport> equal = verify(Long.MIN_VALUE);
     assertThat(equal).allMatch(report -> report.differences().isEmpty());
     assertThat(equal.stream().mapToLong(RegionReport::rows).sum()).isEqualTo(200_000);
@@ -180,7 +146,7 @@ class VerifiedPipeTest {
   @Test
   void whatIsNotThePipesToSendIsNotCompared() throws Exception {
     edge.write(tablet("root.v.d", 0, 500, 2), "root.v.d");
-    run(200);
+    both.run(200);
     cloud.write(row("root.other.d", "s", 1, 1), "root.other.d");
     await().atMost(PATIENCE).until(() -> cloud.points().size() == 2 * 300 + 1);
     cloud.write(row("root.v.d", "only_there", 300, 1), "root.v.d");
@@ -190,7 +156,7 @@ class VerifiedPipeTest {
 
   @Test
   void rowsThatAreWrittenMeanwhileAreNotReported() throws Exception {
-    run(Long.MIN_VALUE);
+    both.run(Long.MIN_VALUE);
     edge.write(tablet("root.v.d", 0, 500, 2), "root.v.d");
     Thread writer =
         new Thread(
@@ -220,7 +186,7 @@ class VerifiedPipeTest {
     for (int device = 0; device < 4; device++) {
       edge.write(tablet("root.v.d" + device, 0, 500, 3), "root.v.d" + device);
     }
-    run(100);
+    both.run(100);
     assertThat(differences(100)).isEmpty();
     delete(cloud, "root.v.d1.*", 150, 160);
     delete(cloud, "root.v.d1.s2", 300, 300);
@@ -249,7 +215,7 @@ class VerifiedPipeTest {
   @Test
   void aRepairIsSentByTheNextProcessToo() throws Exception {
     edge.write(tablet("root.v.d", 0, 500, 3), "root.v.d");
-    run(Long.MIN_VALUE);
+    both.run(Long.MIN_VALUE);
     assertThat(differences(Long.MIN_VALUE)).isEmpty();
     delete(cloud, "root.v.d.*", 20, 30);
     cloud.stop();
@@ -265,7 +231,7 @@ class VerifiedPipeTest {
 
   @Test
   void aReceiverThatIsAwayIsSaidToBe() throws Exception {
-    run(Long.MIN_VALUE);
+    both.run(Long.MIN_VALUE);
     edge.write(tablet("root.v.d", 0, 50, 2), "root.v.d");
     assertThat(differences(Long.MIN_VALUE)).isEmpty();
     cloud.stop();
@@ -283,7 +249,7 @@ class VerifiedPipeTest {
   @Test
   void aQuestionThatTheReceiverDiesOverIsAskedAgain() throws Exception {
     edge.write(tablet("root.v.d", 0, 500, 2), "root.v.d");
-    run(Long.MIN_VALUE);
+    both.run(Long.MIN_VALUE);
     assertThat(differences(Long.MIN_VALUE)).isEmpty();
     delete(cloud, "root.v.d.*", 20, 30);
     Receiver.Reaching restarting =
