@@ -1,11 +1,9 @@
 package io.sluice.it;
 
+import static io.sluice.it.EdgeAndCloud.rows;
+import static io.sluice.it.EdgeAndCloud.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.sluice.cli.local.LocalCluster;
-import java.time.Duration;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -16,50 +14,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** DELETE DATABASE at the edge: what its pipe still does about it, and what the cloud shows. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DroppedDatabaseIT {
-  private static final Duration SEEN_WITHIN = Duration.ofSeconds(60);
-
   @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
-  private static LocalCluster edge;
-  private static LocalCluster cloud;
+  private static EdgeAndCloud both;
 
   @BeforeAll
   static void start() throws Exception {
-    edge = CLUSTERS.named("edge");
-    edge.addStandalone().start();
-    cloud = CLUSTERS.named("cloud");
-    cloud.addStandalone().start();
-    try (Sql sender = edge()) {
-      sender.run(
-          "CREATE PIPESINK s AS IoTDB (ip='127.0.0.1',port=" + cloud.clientPort(0) + ")",
-          "CREATE PIPE p TO s FROM (SELECT ** FROM root) WITH SyncDelOp=true",
-          "START PIPE p");
-    }
-  }
-
-  private static Sql edge() throws Exception {
-    return Sql.at(edge.clientPort(0));
-  }
-
-  private static Sql cloud() throws Exception {
-    return Sql.at(cloud.clientPort(0));
-  }
-
-  private static void soon(ThrowingRunnable check) {
-    await().atMost(SEEN_WITHIN).ignoreExceptions().untilAsserted(check);
+    both = EdgeAndCloud.start(CLUSTERS);
+    both.pipe();
   }
 
   private static void insert(Sql sql, String device, int... times) throws Exception {
     for (int time : times) {
       sql.run("insert into " + device + "(timestamp,s) values(" + time + "," + time + ")");
     }
-  }
-
-  private static void rows(Sql sql, String query, String... times) {
-    soon(
-        () ->
-            assertThat(sql.table(query).rows().stream().map(row -> row.get(0)))
-                .containsExactly(times));
   }
 
   private static void nothingKept(Sql sender, String pipe) {
@@ -74,8 +42,8 @@ class DroppedDatabaseIT {
   @Test
   @Order(1)
   void throughARunningPipeADropHidesWhatCameFromTheEdge() throws Exception {
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       insert(sender, "root.run.d", 1, 2, 3);
       rows(receiver, "select s from root.run.d", "1", "2", "3");
       insert(receiver, "root.run.d", 7);
@@ -92,8 +60,8 @@ class DroppedDatabaseIT {
   @Order(2)
   void aStoppedPipeTellsItWhenItStartsAlsoBehindARestartAndBeforeADatabaseOfTheSameName()
       throws Exception {
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       insert(sender, "root.stop.d", 1, 2);
       rows(receiver, "select s from root.stop.d", "1", "2");
       sender.run("STOP PIPE p");
@@ -108,10 +76,10 @@ class DroppedDatabaseIT {
       insert(sender, "root.stop.d", 2, 4);
       assertThat(sender.table("select s from root.stop.d").rows()).hasSize(2);
     }
-    edge.dataNodes().get(0).kill9();
-    edge.dataNodes().get(0).start();
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    both.edge().dataNodes().get(0).kill9();
+    both.edge().dataNodes().get(0).start();
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       rows(sender, "select s from root.stop.d", "2", "4");
       rows(receiver, "select s from root.stop.d", "1", "2");
       soon(() -> sender.run("START PIPE p"));
@@ -124,8 +92,8 @@ class DroppedDatabaseIT {
   @Test
   @Order(3)
   void withoutSyncDelOpEverythingSealedArrives() throws Exception {
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       sender.run("DROP PIPE p", "CREATE PIPE q TO s");
       insert(sender, "root.keep.d", 1, 2, 3);
       sender.run("flush", "DELETE DATABASE root.keep", "START PIPE q");

@@ -3,13 +3,9 @@ package io.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,15 +19,11 @@ class RottenFileIT {
 
   @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
-  private static LocalCluster edge;
-  private static LocalCluster cloud;
+  private static EdgeAndCloud both;
 
   @BeforeAll
   static void start() throws Exception {
-    edge = CLUSTERS.named("edge");
-    edge.addStandalone().start();
-    cloud = CLUSTERS.named("cloud");
-    cloud.addStandalone().start();
+    both = EdgeAndCloud.start(CLUSTERS);
   }
 
   /** The largest file that came through a pipe. */
@@ -41,17 +33,6 @@ class RottenFileIT {
         .filter(file -> file.getParent().endsWith("files"))
         .max((one, other) -> Long.compare(one.toFile().length(), other.toFile().length()))
         .orElseThrow();
-  }
-
-  private static void flipByte(Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      long at = channel.size() / 2;
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, at);
-      one.put(0, (byte) ~one.get(0));
-      channel.write(one.rewind(), at);
-    }
   }
 
   private static void killAndStart(LocalNode node) throws Exception {
@@ -77,9 +58,9 @@ class RottenFileIT {
 
   @Test
   void itIsHadFromTheSenderAndNothingOfTheReceiversOwnIsUndone() throws Exception {
-    LocalNode receiving = cloud.dataNodes().get(0);
-    int port = cloud.clientPort(0);
-    try (Sql sender = Sql.at(edge.clientPort(0))) {
+    LocalNode receiving = both.cloud().dataNodes().get(0);
+    int port = both.cloud().clientPort(0);
+    try (Sql sender = both.atEdge()) {
       for (int time = 1; time <= ROWS; time++) {
         sender.run(
             "insert into root.db.d(timestamp,s0,s1) values(%d,%d,'x%d')"
@@ -101,10 +82,10 @@ class RottenFileIT {
             "FLUSH");
       }
       List<List<String>> before = rows(port);
-      assertThat(before).hasSize(ROWS - 1).isNotEqualTo(rows(edge.clientPort(0)));
+      assertThat(before).hasSize(ROWS - 1).isNotEqualTo(rows(both.edge().clientPort(0)));
 
       Path rotten = loadedFile(receiving);
-      flipByte(rotten);
+      Rot.flipBit(rotten);
       killAndStart(receiving);
       assertThat(damaged(port)).containsExactly(rotten.toRealPath() + " DAMAGED");
       try (Sql receiver = Sql.at(port)) {

@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.cli.local.LocalCluster;
 import io.sluice.cli.local.LocalNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.tsfile.enums.TSDataType;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,13 +84,12 @@ class ScrubNodesIT {
   }
 
   private static List<Path> sealed(LocalNode node) throws IOException {
-    try (Stream<Path> all = Files.walk(node.home())) {
-      return all.filter(file -> file.toString().endsWith(".tsfile"))
-          .filter(file -> file.getParent().endsWith("files"))
-          .filter(file -> file.getParent().getParent().getParent().endsWith("regions"))
-          .sorted()
-          .toList();
-    }
+    return LiveFiles.below(node.home()).stream()
+        .filter(file -> file.toString().endsWith(".tsfile"))
+        .filter(file -> file.getParent().endsWith("files"))
+        .filter(file -> file.getParent().getParent().getParent().endsWith("regions"))
+        .sorted()
+        .toList();
   }
 
   /** Checksums of the node's sealed files, by region, whatever the files are called. */
@@ -119,16 +114,6 @@ class ScrubNodesIT {
               assertThat(contents(node(1))).isEqualTo(first);
               assertThat(contents(node(2))).isEqualTo(first);
             });
-  }
-
-  private static void flip(Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      long at = channel.size() / 2;
-      channel.read(one, at);
-      channel.write(one.put(0, (byte) (one.get(0) ^ 4)).flip(), at);
-    }
   }
 
   private static List<List<String>> ofFiles(Sql.Table table) {
@@ -156,7 +141,7 @@ class ScrubNodesIT {
       assertThat(results(sql.table("SCRUB REGIONS"))).containsExactly("WHOLE");
       Path rotten = sealed(node(2)).get(0);
       String name = rotten.toRealPath().toString();
-      flip(rotten);
+      Rot.flipBit(rotten);
       Sql.Table found = sql.table("SCRUB REGIONS");
       assertThat(ofFiles(found)).hasSize(1);
       List<String> row = ofFiles(found).get(0);
@@ -183,7 +168,7 @@ class ScrubNodesIT {
       LocalNode asked = node(killed == 2 ? 0 : 2);
       long before = named(node(2));
       for (Path file : sealed(node(2))) {
-        flip(file);
+        Rot.flipBit(file);
       }
       try (Repeated scrub = Repeated.start("SCRUB REGIONS", asked)) {
         await().atMost(PATIENCE).until(() -> named(node(2)) > before);

@@ -1,14 +1,12 @@
 package io.sluice.it;
 
+import static io.sluice.it.EdgeAndCloud.rows;
+import static io.sluice.it.EdgeAndCloud.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.sluice.cli.local.LocalCluster;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -22,55 +20,25 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TroubledPipeIT {
-  private static final Duration SEEN_WITHIN = Duration.ofSeconds(60);
-
   @RegisterExtension static final TestClusters CLUSTERS = new TestClusters();
 
-  private static LocalCluster edge;
-  private static LocalCluster cloud;
+  private static EdgeAndCloud both;
 
   @BeforeAll
   static void start() throws Exception {
-    edge = CLUSTERS.named("edge");
-    edge.addStandalone().start();
-    cloud = CLUSTERS.named("cloud");
-    cloud.addStandalone().start();
-    try (Sql sender = edge()) {
-      sender.run(
-          "CREATE PIPESINK s AS IoTDB (ip='127.0.0.1',port=" + cloud.clientPort(0) + ")",
-          "CREATE PIPE p TO s FROM (SELECT ** FROM root) WITH SyncDelOp=true",
-          "START PIPE p");
-    }
-  }
-
-  private static Sql edge() throws Exception {
-    return Sql.at(edge.clientPort(0));
-  }
-
-  private static Sql cloud() throws Exception {
-    return Sql.at(cloud.clientPort(0));
-  }
-
-  private static void soon(ThrowingRunnable check) {
-    await().atMost(SEEN_WITHIN).ignoreExceptions().untilAsserted(check);
+    both = EdgeAndCloud.start(CLUSTERS);
+    both.pipe();
   }
 
   private static void shows(Sql sender, String message) {
     soon(() -> assertThat(sender.table("SHOW PIPE p").only("Message")).isEqualTo(message));
   }
 
-  private static void rows(Sql sql, String query, String... times) {
-    soon(
-        () ->
-            assertThat(sql.table(query).rows().stream().map(row -> row.get(0)))
-                .containsExactly(times));
-  }
-
   @Test
   @Order(1)
   void aDeletionTravelsInTheOrderOfTheLog() throws Exception {
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       sender.run("CREATE DATABASE root.del");
       for (int time = 1; time <= 5; time++) {
         sender.run(
@@ -92,8 +60,8 @@ class TroubledPipeIT {
   @Test
   @Order(2)
   void whatIsRefusedIsHeldBackAndNamedAndTheRestFlowsOn() throws Exception {
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       receiver.run("insert into root.clash.d(timestamp,s) values(1,'text')");
       sender.run(
           "insert into root.clash.d(timestamp,s,t) values(10,1.5,1)",
@@ -119,8 +87,8 @@ class TroubledPipeIT {
   @Test
   @Order(3)
   void aPipeIsOneRowPerDatabaseAtItsReceiver() throws Exception {
-    try (Sql sender = edge();
-        Sql receiver = cloud()) {
+    try (Sql sender = both.atEdge();
+        Sql receiver = both.atCloud()) {
       for (int device = 0; device < 24; device++) {
         sender.run("insert into root.many.d" + device + "(timestamp,s) values(1,1)");
       }
@@ -145,18 +113,18 @@ class TroubledPipeIT {
   @Test
   @Order(4)
   void aReceiverThatIsAwayIsWarnThenErrorThenNormalByItself() throws Exception {
-    try (Sql sender = edge()) {
+    try (Sql sender = both.atEdge()) {
       shows(sender, "NORMAL");
-      cloud.dataNodes().get(0).kill9();
+      both.cloud().dataNodes().get(0).kill9();
       shows(sender, "WARN");
       sender.run("insert into root.away.d(timestamp,s) values(1,1)");
       shows(sender, "ERROR");
       assertThat(sender.table("SHOW PIPE p").only("Status")).isEqualTo("RUNNING");
       assertThat(sender.table("SHOW PIPE p DETAILS").rows().toString())
-          .contains("127.0.0.1:" + cloud.clientPort(0));
-      cloud.dataNodes().get(0).start();
+          .contains("127.0.0.1:" + both.cloud().clientPort(0));
+      both.cloud().dataNodes().get(0).start();
       shows(sender, "NORMAL");
-      try (Sql receiver = cloud()) {
+      try (Sql receiver = both.atCloud()) {
         rows(receiver, "select s from root.away.d", "1");
       }
     }
