@@ -17,16 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a ConfigNode's place in its cluster: tells the leader where it listens after a restart,
- * follows members that moved, and asks whether it still belongs when it hears of no leader: one
- * that was removed is told so by the others only.
+ * Keeps a ConfigNode's place in its cluster: tells the leader where it listens after a restart, and
+ * asks whether it still belongs when it hears of no leader: one that was removed is told so by the
+ * others only.
  */
 final class Whereabouts {
   private static final Logger LOG = LoggerFactory.getLogger(Whereabouts.class);
   private static final int LOOK_MS = 500;
-
-  /** Members that follow one that moved do so one after another, this far apart by node id. */
-  private static final long TURN_MS = 3_000;
 
   /** Election time-outs without a leader after which the others are asked. */
   private static final int LEADERLESS_TIMEOUTS = 4;
@@ -38,7 +35,6 @@ final class Whereabouts {
   private final MetadataGroup group;
   private final MonotonicClock clock;
   private long leaderSeenAtMs;
-  private long movedSeenAtMs = -1;
 
   Whereabouts(
       ConfigNodeOptions options,
@@ -83,29 +79,6 @@ final class Whereabouts {
       told(joining);
       leaderSeenAtMs = clock.nowMs();
     }
-    followMoved(nowMs);
-  }
-
-  private void followMoved(long nowMs) {
-    try {
-      if (!group.someoneMoved()) {
-        movedSeenAtMs = -1;
-      } else if (movedSeenAtMs < 0) {
-        movedSeenAtMs = nowMs;
-      } else if (nowMs - movedSeenAtMs >= turn() * TURN_MS) {
-        group.startAgain();
-        movedSeenAtMs = -1;
-      }
-    } catch (IOException e) {
-      LOG.debug("the metadata group is being started", e);
-    }
-  }
-
-  /** Which of the members this one is, the leader being the last. */
-  private long turn() throws IOException {
-    Set<Integer> members = group.members().keySet();
-    long before = members.stream().filter(id -> id < self.id()).count();
-    return group.leadingTerm().isPresent() ? members.size() : before;
   }
 
   /** False when no leader heard it. */

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * ConfigNodes that leave, die, are replaced, move to other addresses, are copied.
  *
  * <p>Known bugs that were put in, and the test that failed: a second process of one folder let in,
- * {@link #aCopyOfALivingConfigNodesFolderIsRefused}; Raft not told of a new address, {@link
- * #aFollowerThatMovedIsFollowed}.
+ * {@link #aCopyOfALivingConfigNodesFolderIsRefused}; Raft not told of a new address, or keeping the
+ * first one it heard, {@link #aFollowerThatMovedIsFollowed}.
  */
 class ConfigNodesComeAndGoTest {
   private static final Duration LONG = Duration.ofSeconds(60);

@@ -1,5 +1,8 @@
 package io.sluice.confignode.raft;
 
+import io.sluice.common.config.HostPort;
+import io.sluice.common.raft.NamedRpcType;
+import io.sluice.common.raft.PeerAddresses;
 import io.sluice.confignode.core.Address;
 import io.sluice.confignode.core.ClusterImage;
 import io.sluice.confignode.format.Proposal;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -16,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -68,14 +73,12 @@ public final class MetadataGroup implements AutoCloseable {
   private final RaftPeer self;
   private final boolean founder;
   private final LeadershipListener leadership;
+  private final PeerAddresses addresses;
   private volatile Member member;
   private volatile long leadingTerm = NOT_LEADING;
   private volatile boolean closed;
   private volatile boolean replacing;
   private int restarts;
-
-  /** Where this member first knew the others to be, since it was started. */
-  private final Map<Integer, Address> reachedAt = new ConcurrentHashMap<>();
 
   private static final long NOT_LEADING = -1;
 
@@ -117,19 +120,31 @@ public final class MetadataGroup implements AutoCloseable {
             .setId(peerId(nodeId))
             .setAddress(options.host() + ":" + options.port())
             .build();
+    this.addresses = PeerAddresses.open(this::address);
     this.member = newMember();
+  }
+
+  /** Where the facts say that a member is; they are of the disk's state while it starts. */
+  private Optional<HostPort> address(RaftPeerId peer) {
+    Member running = member;
+    return running == null
+        ? Optional.empty()
+        : Optional.ofNullable(running.machine().image().nodes().configNodes().get(nodeId(peer)))
+            .map(node -> new HostPort(node.raft().host(), node.raft().port()));
   }
 
   private Member newMember() throws IOException {
     Events events = new Events();
     MetadataStateMachine machine = new MetadataStateMachine(events);
     events.machine = machine;
+    RaftProperties properties = RaftSettings.of(options);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(self.getId())
             .setGroup(founder ? RaftGroup.valueOf(groupId, self) : RaftGroup.valueOf(groupId))
             .setOption(RaftStorage.StartupOption.RECOVER)
-            .setProperties(RaftSettings.of(options))
+            .setParameters(NamedRpcType.use(properties, addresses))
+            .setProperties(properties)
             .setStateMachine(machine)
             .build();
     return new Member(server, machine);
@@ -179,7 +194,6 @@ public final class MetadataGroup implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(RESTART_PAUSE_MS);
       replacing = true;
       member.server().close();
-      reachedAt.clear();
       Member fresh = newMember();
       member = fresh;
       fresh.server().start();
@@ -311,28 +325,6 @@ public final class MetadataGroup implements AutoCloseable {
   }
 
   /**
-   * Whether a member has moved since this one was started: Ratis reaches a member where it first
-   * knew it to be, for as long as it runs.
-   */
-  public boolean someoneMoved() throws IOException {
-    boolean moved = false;
-    for (Map.Entry<Integer, Address> each : members().entrySet()) {
-      Address before = reachedAt.putIfAbsent(each.getKey(), each.getValue());
-      boolean other = before != null && !before.equals(each.getValue());
-      moved |= other && !peerId(each.getKey()).equals(self.getId());
-    }
-    return moved;
-  }
-
-  /** Starts this member again, so that it reaches the others where they are now. */
-  public synchronized void startAgain() {
-    if (!closed) {
-      LOG.info("the metadata group is started again, since a member has another address");
-      replaceMember();
-    }
-  }
-
-  /**
    * Whether this member's vote counts, and no change of members is under way as far as it knows.
    * Until then the loss of one of the others may leave no majority.
    */
@@ -410,6 +402,7 @@ public final class MetadataGroup implements AutoCloseable {
     leadingTerm = NOT_LEADING;
     synchronized (this) {
       member.server().close();
+      addresses.close();
     }
   }
 

@@ -1,17 +1,18 @@
 package io.sluice.datanode.region.host;
 
+import io.sluice.common.config.HostPort;
+import io.sluice.common.raft.NamedRpcType;
+import io.sluice.common.raft.PeerAddresses;
 import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.RegionMember;
 import io.sluice.datanode.region.RegionRefusedException;
-import io.sluice.datanode.region.host.rpc.NamedRpcType;
-import io.sluice.datanode.region.host.rpc.NodeAddresses;
-import io.sluice.datanode.region.host.rpc.PeerNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ final class RaftGroupServer implements Closeable {
   private static final long CLOSE_MS_MAX = 20_000;
 
   private final RaftServer server;
-  private final NodeAddresses addresses;
+  private final PeerAddresses addresses;
   private final int self;
   private final Path logFolder;
   private final ClientId client = ClientId.randomId();
@@ -62,7 +63,7 @@ final class RaftGroupServer implements Closeable {
       throws IOException {
     this.self = options.nodeId();
     this.logFolder = options.folder().resolve("raft");
-    this.addresses = NodeAddresses.open(peers::member);
+    this.addresses = PeerAddresses.open(peer -> address(peers, peer));
     RaftProperties properties = RatisSettings.of(logFolder, options.host(), options.raftPort());
     this.server =
         RaftServer.newBuilder()
@@ -312,7 +313,16 @@ final class RaftGroupServer implements Closeable {
 
   private RegionMember member(RaftPeer peer) {
     RegionMember written = PeerNames.member(peer);
-    return addresses.of(written.nodeId()).orElse(written);
+    return addresses
+        .of(peer.getId())
+        .map(now -> new RegionMember(written.nodeId(), now.host(), now.port()))
+        .orElse(written);
+  }
+
+  private static Optional<HostPort> address(PeerReplicas peers, RaftPeerId peer) {
+    return peers
+        .member(PeerNames.nodeId(peer))
+        .map(member -> new HostPort(member.host(), member.raftPort()));
   }
 
   OptionalInt leader(UUID id) {

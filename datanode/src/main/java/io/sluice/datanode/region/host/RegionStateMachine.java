@@ -3,7 +3,6 @@ package io.sluice.datanode.region.host;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntryBytes;
-import io.sluice.datanode.region.host.rpc.PeerNames;
 import io.sluice.datanode.region.image.RegionImage;
 import io.sluice.datanode.region.memtable.WrittenPoints;
 import io.sluice.datanode.region.store.RegionStore;

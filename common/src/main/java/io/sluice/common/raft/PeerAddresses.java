@@ -1,6 +1,6 @@
-package io.sluice.datanode.region.host.rpc;
+package io.sluice.common.raft;
 
-import io.sluice.datanode.region.RegionMember;
+import io.sluice.common.config.HostPort;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
+import java.util.function.Function;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.io.grpc.EquivalentAddressGroup;
 import org.apache.ratis.thirdparty.io.grpc.NameResolver;
 import org.apache.ratis.thirdparty.io.grpc.NameResolverProvider;
@@ -17,45 +18,45 @@ import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.StatusOr;
 
 /**
- * Where the nodes' Raft servers are: what the cluster says now, else what was heard last. gRPC asks
- * for a node's address whenever it connects or has failed to. Thread-safe.
+ * Where the other nodes' Raft servers are: what the cluster says now, else what was heard last.
+ * gRPC asks for a peer's address whenever it connects or has failed to. Thread-safe.
  */
-public final class NodeAddresses extends NameResolverProvider implements AutoCloseable {
+public final class PeerAddresses extends NameResolverProvider implements AutoCloseable {
   /** gRPC prefers 5, its own: an address without a scheme stays a host's name. */
   private static final int PRIORITY = 1;
 
   /** Of this object alone: there may be several nodes in one process. */
-  private final String scheme = "node-" + UUID.randomUUID();
+  private final String scheme = "peer-" + UUID.randomUUID();
 
-  private final IntFunction<Optional<RegionMember>> now;
-  private final Map<Integer, RegionMember> heard = new ConcurrentHashMap<>();
+  private final Function<RaftPeerId, Optional<HostPort>> now;
+  private final Map<RaftPeerId, HostPort> heard = new ConcurrentHashMap<>();
 
-  private NodeAddresses(IntFunction<Optional<RegionMember>> now) {
+  private PeerAddresses(Function<RaftPeerId, Optional<HostPort>> now) {
     this.now = now;
   }
 
   /**
-   * @param now what the cluster says of a node; must not block
+   * @param now what the cluster says of a peer; must not block
    */
-  public static NodeAddresses open(IntFunction<Optional<RegionMember>> now) {
-    NodeAddresses addresses = new NodeAddresses(now);
+  public static PeerAddresses open(Function<RaftPeerId, Optional<HostPort>> now) {
+    PeerAddresses addresses = new PeerAddresses(now);
     NameResolverRegistry.getDefaultRegistry().register(addresses);
     return addresses;
   }
 
-  /** Remembers an address, for as long as the cluster says nothing of that node. */
-  public void heard(RegionMember member) {
-    heard.put(member.nodeId(), member);
+  /** Remembers an address, for as long as the cluster says nothing of that peer. */
+  void heard(RaftPeerId peer, HostPort address) {
+    heard.put(peer, address);
   }
 
-  public Optional<RegionMember> of(int nodeId) {
-    Optional<RegionMember> said = now.apply(nodeId);
-    return said.isPresent() ? said : Optional.ofNullable(heard.get(nodeId));
+  public Optional<HostPort> of(RaftPeerId peer) {
+    Optional<HostPort> said = now.apply(peer);
+    return said.isPresent() ? said : Optional.ofNullable(heard.get(peer));
   }
 
   /** What gRPC is to connect to instead of an address. */
-  String target(int nodeId) {
-    return scheme + ":///" + nodeId;
+  String target(RaftPeerId peer) {
+    return scheme + ":///" + peer;
   }
 
   @Override
@@ -84,7 +85,7 @@ public final class NodeAddresses extends NameResolverProvider implements AutoClo
     if (!scheme.equals(target.getScheme())) {
       return null;
     }
-    return new Resolver(Integer.parseInt(target.getPath().substring(1)));
+    return new Resolver(RaftPeerId.valueOf(target.getPath().substring(1)));
   }
 
   @Override
@@ -93,16 +94,16 @@ public final class NodeAddresses extends NameResolverProvider implements AutoClo
   }
 
   private final class Resolver extends NameResolver {
-    private final int nodeId;
+    private final RaftPeerId peer;
     private volatile Listener2 listener;
 
-    Resolver(int nodeId) {
-      this.nodeId = nodeId;
+    Resolver(RaftPeerId peer) {
+      this.peer = peer;
     }
 
     @Override
     public String getServiceAuthority() {
-      return "datanode-" + nodeId;
+      return peer.toString();
     }
 
     @Override
@@ -113,16 +114,15 @@ public final class NodeAddresses extends NameResolverProvider implements AutoClo
 
     @Override
     public void refresh() {
-      Optional<RegionMember> member = of(nodeId);
-      if (member.isEmpty()) {
-        listener.onError(Status.UNAVAILABLE.withDescription("no address of DataNode " + nodeId));
+      Optional<HostPort> address = of(peer);
+      if (address.isEmpty()) {
+        listener.onError(Status.UNAVAILABLE.withDescription("no address of " + peer));
         return;
       }
-      InetSocketAddress address =
-          new InetSocketAddress(member.get().host(), member.get().raftPort());
+      var socket = new InetSocketAddress(address.get().host(), address.get().port());
       listener.onResult(
           ResolutionResult.newBuilder()
-              .setAddressesOrError(StatusOr.fromValue(List.of(new EquivalentAddressGroup(address))))
+              .setAddressesOrError(StatusOr.fromValue(List.of(new EquivalentAddressGroup(socket))))
               .build());
     }
 

@@ -1,24 +1,24 @@
-package io.sluice.datanode.region.host.rpc;
+package io.sluice.datanode.region.host;
 
 import io.sluice.datanode.region.RegionMember;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /** Members in Ratis's words: a peer's name is its node's id. Stateless. */
-public final class PeerNames {
+final class PeerNames {
   private static final String PREFIX = "datanode-";
 
   private PeerNames() {}
 
-  public static RaftPeerId id(int nodeId) {
+  static RaftPeerId id(int nodeId) {
     return RaftPeerId.valueOf(PREFIX + nodeId);
   }
 
-  public static int nodeId(RaftPeerId peer) {
+  static int nodeId(RaftPeerId peer) {
     return Integer.parseInt(peer.toString().substring(PREFIX.length()));
   }
 
-  public static RaftPeer peer(RegionMember member) {
+  static RaftPeer peer(RegionMember member) {
     return RaftPeer.newBuilder()
         .setId(id(member.nodeId()))
         .setAddress(member.host() + ":" + member.raftPort())
@@ -26,7 +26,7 @@ public final class PeerNames {
   }
 
   /** The member at the address Raft's configuration has. */
-  public static RegionMember member(RaftPeer peer) {
+  static RegionMember member(RaftPeer peer) {
     String address = peer.getAddress();
     int colon = address.lastIndexOf(':');
     return new RegionMember(

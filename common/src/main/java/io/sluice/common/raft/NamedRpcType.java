@@ -1,4 +1,4 @@
-package io.sluice.datanode.region.host.rpc;
+package io.sluice.common.raft;
 
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
@@ -15,18 +15,18 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 
 /**
- * Ratis's gRPC, with peers found by their node ids. Ratis makes it by its class name, hence public.
+ * Ratis's gRPC, with peers found by their names. Ratis makes it by its class name, hence public.
  */
 public final class NamedRpcType implements RpcType {
-  private static final String ADDRESSES = "sluice.node.addresses";
+  private static final String ADDRESSES = "sluice.peer.addresses";
 
   /**
    * Has the server with these properties and parameters find its peers through {@code addresses}.
    */
-  public static Parameters use(RaftProperties properties, NodeAddresses addresses) {
+  public static Parameters use(RaftProperties properties, PeerAddresses addresses) {
     RaftConfigKeys.Rpc.setType(properties, new NamedRpcType());
     Parameters parameters = new Parameters();
-    parameters.put(ADDRESSES, addresses, NodeAddresses.class);
+    parameters.put(ADDRESSES, addresses, PeerAddresses.class);
     return parameters;
   }
 
@@ -41,11 +41,11 @@ public final class NamedRpcType implements RpcType {
   }
 
   private static final class Factory extends GrpcFactory {
-    private final NodeAddresses addresses;
+    private final PeerAddresses addresses;
 
     Factory(Parameters parameters) {
       super(parameters);
-      this.addresses = parameters.getNonNull(ADDRESSES, NodeAddresses.class);
+      this.addresses = parameters.getNonNull(ADDRESSES, PeerAddresses.class);
     }
 
     @Override

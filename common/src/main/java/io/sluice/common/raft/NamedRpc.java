@@ -1,6 +1,6 @@
-package io.sluice.datanode.region.host.rpc;
+package io.sluice.common.raft;
 
-import io.sluice.datanode.region.RegionMember;
+import io.sluice.common.config.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -23,9 +23,9 @@ import org.apache.ratis.server.protocol.RaftServerAsynchronousProtocol;
 /** Ratis's gRPC services, told of peers by name instead of address; all else is passed on. */
 final class NamedRpc implements GrpcServices {
   private final GrpcServicesImpl wrapped;
-  private final NodeAddresses addresses;
+  private final PeerAddresses addresses;
 
-  NamedRpc(GrpcServicesImpl wrapped, NodeAddresses addresses) {
+  NamedRpc(GrpcServicesImpl wrapped, PeerAddresses addresses) {
     this.wrapped = wrapped;
     this.addresses = addresses;
   }
@@ -40,9 +40,8 @@ final class NamedRpc implements GrpcServices {
   }
 
   private RaftPeer named(RaftPeer peer) {
-    RegionMember member = PeerNames.member(peer);
-    addresses.heard(member);
-    return RaftPeer.newBuilder(peer).setAddress(addresses.target(member.nodeId())).build();
+    addresses.heard(peer.getId(), HostPort.parse(peer.getAddress()));
+    return RaftPeer.newBuilder(peer).setAddress(addresses.target(peer.getId())).build();
   }
 
   @Override
