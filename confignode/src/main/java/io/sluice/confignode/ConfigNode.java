@@ -133,8 +133,15 @@ public final class ConfigNode implements AutoCloseable {
     }
     Leading leading = startGroup(folder, raftPort);
     server.start();
-    awaitTakingPart(known.isPresent(), founder ? leading : null);
-    daemon(() -> watch(known.isPresent()), "confignode-whereabouts").start();
+    Thread watch = daemon(() -> watch(known.isPresent()), "confignode-whereabouts");
+    if (known.isPresent()) {
+      // A leader that does not know yet where this member is now cannot reach it.
+      watch.start();
+      awaitLeader();
+    } else {
+      awaitMembership(founder ? leading : null);
+      watch.start();
+    }
     LOG.info(
         "ConfigNode {} of cluster {} ({}) is up on {}:{}",
         identity.nodeId(),
@@ -238,17 +245,16 @@ public final class ConfigNode implements AutoCloseable {
     return leading;
   }
 
+  private void awaitLeader() throws InterruptedException {
+    if (!await(() -> closed || group.leaderNodeId().isPresent(), LEADER_MS_MAX)) {
+      LOG.warn("no majority of the ConfigNodes is up: waiting for them");
+    }
+  }
+
   /**
    * @param founder whose cluster this node founds; null otherwise
    */
-  private void awaitTakingPart(boolean restarted, Leading founder)
-      throws IOException, InterruptedException {
-    if (restarted) {
-      if (!await(() -> group.leaderNodeId().isPresent(), LEADER_MS_MAX)) {
-        LOG.warn("no majority of the ConfigNodes is up: waiting for them");
-      }
-      return;
-    }
+  private void awaitMembership(Leading founder) throws IOException, InterruptedException {
     BooleanSupplier takesPart =
         founder != null
             ? () -> founder.duties().isPresent()
