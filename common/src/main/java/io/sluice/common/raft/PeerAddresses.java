@@ -45,7 +45,7 @@ public final class PeerAddresses extends NameResolverProvider implements AutoClo
   }
 
   /** Remembers an address, for as long as the cluster says nothing of that peer. */
-  void heard(RaftPeerId peer, HostPort address) {
+  public void heard(RaftPeerId peer, HostPort address) {
     heard.put(peer, address);
   }
 

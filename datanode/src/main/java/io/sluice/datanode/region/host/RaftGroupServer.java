@@ -158,7 +158,7 @@ final class RaftGroupServer implements Closeable {
    *     change goes through any more as long as this leader leads. So it begins a new term
    */
   void setMembers(UUID id, List<RegionMember> members) throws IOException {
-    members.forEach(addresses::heard);
+    members.forEach(this::heard);
     List<RaftPeer> peers = members.stream().map(PeerNames::peer).toList();
     SetConfigurationRequest request =
         new SetConfigurationRequest(
@@ -263,7 +263,11 @@ final class RaftGroupServer implements Closeable {
 
   /** A member may be at another address than it was. */
   void heard(RegionMember member) {
-    addresses.heard(member);
+    addresses.heard(PeerNames.id(member.nodeId()), raftAt(member));
+  }
+
+  private static HostPort raftAt(RegionMember member) {
+    return new HostPort(member.host(), member.raftPort());
   }
 
   /**
@@ -320,9 +324,7 @@ final class RaftGroupServer implements Closeable {
   }
 
   private static Optional<HostPort> address(PeerReplicas peers, RaftPeerId peer) {
-    return peers
-        .member(PeerNames.nodeId(peer))
-        .map(member -> new HostPort(member.host(), member.raftPort()));
+    return peers.member(PeerNames.nodeId(peer)).map(RaftGroupServer::raftAt);
   }
 
   OptionalInt leader(UUID id) {
