@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.thrift.TException;
@@ -35,6 +36,16 @@ final class ConfigProcess implements AutoCloseable {
   private PrintWriter in;
   private volatile CompletableFuture<Integer> port;
 
+  /** Whether it was told of steps to halt at, and not yet that there are none. */
+  private boolean armed;
+
+  /** The process is no more: it answers nothing. */
+  private static final class EndedException extends IllegalStateException {
+    EndedException(String awaited) {
+      super("the process ended before it said " + awaited);
+    }
+  }
+
   ConfigProcess(QuickStart quick, Path folder, List<String> seeds) throws IOException {
     this.raftPort = PORTS.take(1).get(0);
     this.quick = quick;
@@ -45,11 +56,11 @@ final class ConfigProcess implements AutoCloseable {
   /**
    * Returns at once; see {@link #awaitUp()}.
    *
-   * @param armed steps to halt at from the first moment on
+   * @param fatal steps to halt at from the first moment on
    */
-  synchronized void start(Collection<Step> armed) {
+  synchronized void start(Collection<Step> fatal) {
     try {
-      List<String> command = quick.command("-D" + KilledConfigNode.ARMED + "=" + text(armed));
+      List<String> command = quick.command("-D" + KilledConfigNode.ARMED + "=" + text(fatal));
       command.addAll(List.of(folder.toString(), Integer.toString(raftPort)));
       command.addAll(seeds);
       process =
@@ -63,6 +74,7 @@ final class ConfigProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    armed = !fatal.isEmpty();
     BufferedReader from = out;
     port =
         CompletableFuture.supplyAsync(
@@ -84,7 +96,7 @@ final class ConfigProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw new IllegalStateException("the process ended before it said " + prefix);
+    throw new EndedException(prefix);
   }
 
   boolean isUp() {
@@ -99,10 +111,29 @@ final class ConfigProcess implements AutoCloseable {
     return process.onExit().thenApply(Process::exitValue);
   }
 
-  /** Has it halt at the next of these steps; none: no more. */
-  synchronized void arm(Collection<Step> steps) {
-    in.println(text(steps));
+  /** Has it halt at the next of these steps, once it is up: until then its port is read for. */
+  synchronized void arm(Collection<Step> fatal) throws Exception {
+    awaitUp();
+    in.println(text(fatal));
     answer(out, "armed");
+    armed = !fatal.isEmpty();
+  }
+
+  /**
+   * Has it halt no more, where it is armed. It may reach a step until it hears of that, also as the
+   * last of several: then it has halted, and is not armed when it is started again.
+   */
+  synchronized void disarm() throws Exception {
+    if (!armed) {
+      return;
+    }
+    try {
+      arm(List.of());
+    } catch (EndedException | ExecutionException e) {
+      if (process.waitFor() != KilledConfigNode.HALTED) {
+        throw e;
+      }
+    }
   }
 
   private static String text(Collection<Step> steps) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,16 @@ final class KilledCluster implements AutoCloseable {
     processes.stream()
         .filter(process -> !process.isAlive())
         .forEach(process -> process.start(armed));
+  }
+
+  /** Those down are started; none halts at a step any more. */
+  void disarm() throws Exception {
+    startThoseDown(List.of());
+    // Those up first, which need not be waited for: they may reach a step meanwhile.
+    for (ConfigProcess process :
+        processes.stream().sorted(Comparator.comparing(ConfigProcess::isUp).reversed()).toList()) {
+      process.disarm();
+    }
   }
 
   /** All processes run and the leader hears both DataNodes. */

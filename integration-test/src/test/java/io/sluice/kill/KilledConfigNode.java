@@ -22,7 +22,8 @@ final class KilledConfigNode {
   /** System property: steps to halt at from the first moment on, joined by commas. */
   static final String ARMED = "sluice.kill.armed";
 
-  private static final int HALTED = 9;
+  /** What a process ends with that halted at a step. */
+  static final int HALTED = 9;
 
   /** Elections within half a second, heartbeats often; a node stays Running for a whole test. */
   static final ConfigNodeOptions.Tuning QUICK =
