@@ -1,8 +1,8 @@
 package io.sluice.confignode;
 
+import static io.sluice.confignode.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.common.rpc.Catalog;
@@ -27,13 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One ConfigNode with real Ratis and real Thrift, DataNodes that are fakes behind real Thrift. */
 class ConfigNodeTest {
-  static final ConfigNodeOptions.Tuning QUICK =
-      new ConfigNodeOptions.Tuning(50, 1_500, 1_000, 10_000, 300, 600, 30_000, 50, 16 << 10);
-
   @TempDir Path folder;
 
   private ConfigNode started(ConfigNodeOptions options) throws IOException, InterruptedException {
-    ConfigNode node = new ConfigNode(options.withTuning(QUICK), new SimpleMeterRegistry());
+    return started(options, Tunings.QUICK);
+  }
+
+  private static ConfigNode started(ConfigNodeOptions options, ConfigNodeOptions.Tuning tuning)
+      throws IOException, InterruptedException {
+    ConfigNode node = new ConfigNode(options.withTuning(tuning), new SimpleMeterRegistry());
     node.start();
     return node;
   }
@@ -149,7 +151,8 @@ class ConfigNodeTest {
 
   @Test
   void aSilentNodeIsUnknownOnlyAfterTheLimitAndRunningWhenItAnswersAgain() throws Exception {
-    try (ConfigNode node = started(founder());
+    ConfigNodeOptions.Tuning tuning = Tunings.QUICK.withHeartbeats(50, 3_000);
+    try (ConfigNode node = started(founder(), tuning);
         TestClient client = new TestClient(node.internal());
         FakeDataNode one = new FakeDataNode()) {
       client.register(one, "edge");
@@ -161,7 +164,7 @@ class ConfigNodeTest {
           .untilAsserted(() -> assertThat(statusOf(client)).isEqualTo(NodeStatus.UNKNOWN));
       // The last answer was a heartbeat before, on a busy machine some more.
       assertThat(System.nanoTime() / 1_000_000 - killedMs)
-          .isGreaterThan(QUICK.unknownAfterMs() / 2);
+          .isGreaterThan(tuning.unknownAfterMs() / 2);
       one.comeBack();
       await().untilAsserted(() -> assertThat(statusOf(client)).isEqualTo(NodeStatus.RUNNING));
       one.readOnly = true;
@@ -248,7 +251,16 @@ class ConfigNodeTest {
     }
     ConfigNodeOptions moved =
         new ConfigNodeOptions(
-            folder.resolve("cn"), "edge", "127.0.0.1", 0, port, List.of(), 10_000, 1, 0.05, QUICK);
+            folder.resolve("cn"),
+            "edge",
+            "127.0.0.1",
+            0,
+            port,
+            List.of(),
+            10_000,
+            1,
+            0.05,
+            Tunings.QUICK);
     try (ConfigNode node = started(moved);
         TestClient client = new TestClient(node.internal())) {
       await()
@@ -268,7 +280,7 @@ class ConfigNodeTest {
   }
 
   static void awaitRunning(TestClient client, int count) {
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertRunning(client, count));
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertRunning(client, count));
   }
 
   static void assertRunning(TestClient client, int count) throws TException {

@@ -52,7 +52,7 @@ class ConfigNodesComeAndGoTest {
             10_000,
             1,
             0.05,
-            ConfigNodeTest.QUICK);
+            Tunings.STEADY);
     ConfigNode node = new ConfigNode(options, new SimpleMeterRegistry());
     node.whenRefused(line -> refusals.put(name, line));
     node.start();

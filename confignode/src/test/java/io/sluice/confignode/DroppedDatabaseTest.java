@@ -1,7 +1,7 @@
 package io.sluice.confignode;
 
+import static io.sluice.confignode.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.common.rpc.CreateDatabaseReq;
@@ -35,7 +35,7 @@ class DroppedDatabaseTest {
 
   private void open() throws Exception {
     var tuning =
-        new ConfigNodeOptions.Tuning(50, 60_000, 700, 10_000, 300, 600, 30_000, 1_000, 1 << 20);
+        new ConfigNodeOptions.Tuning(50, 60_000, 10_000, 10_000, 300, 600, 30_000, 1_000, 1 << 20);
     node =
         new ConfigNode(
             ConfigNodeOptions.founder(folder.resolve("cn"), "edge").withTuning(tuning),

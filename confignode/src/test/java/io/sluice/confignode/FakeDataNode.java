@@ -20,8 +20,11 @@ import io.sluice.common.rpc.PipeTable;
 import io.sluice.common.rpc.Status;
 import io.sluice.common.rpc.VariablesResp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,10 @@ final class FakeDataNode implements AutoCloseable {
   private volatile long tableVersion = -1;
   private volatile InternalServer server;
   private final int port;
+
+  /** Bound to the port, and not listening: no neighbour is given it while the node is killed. */
+  private Socket whileKilled = new Socket();
+
   private final FakeRegions groups;
   volatile long processId = 1;
 
@@ -216,12 +223,16 @@ final class FakeDataNode implements AutoCloseable {
   }
 
   /** Connections are refused from here on. */
-  void kill() {
+  void kill() throws IOException {
     groups.died(id);
     server.close();
+    whileKilled = new Socket();
+    whileKilled.setReuseAddress(true);
+    whileKilled.bind(new InetSocketAddress("127.0.0.1", port));
   }
 
   void comeBack() throws IOException {
+    whileKilled.close();
     server = serve(port);
     groups.cameBack(id);
   }
@@ -233,5 +244,10 @@ final class FakeDataNode implements AutoCloseable {
       waiting.countDown();
     }
     server.close();
+    try {
+      whileKilled.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -10,8 +10,7 @@ final class KilledConfigNode {
   public static void main(String[] arguments) throws Exception {
     ConfigNode node =
         new ConfigNode(
-            ConfigNodeOptions.founder(Path.of(arguments[0]), "edge")
-                .withTuning(ConfigNodeTest.QUICK),
+            ConfigNodeOptions.founder(Path.of(arguments[0]), "edge").withTuning(Tunings.QUICK),
             new SimpleMeterRegistry());
     node.start();
     System.out.println("port=" + node.internal().port());

@@ -1,7 +1,7 @@
 package io.sluice.confignode;
 
+import static io.sluice.confignode.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.common.rpc.ClusterStateResp;
@@ -33,19 +33,23 @@ class MembershipTest {
 
   @BeforeEach
   void start() throws IOException, InterruptedException {
-    startConfigNode();
+    startConfigNode(Tunings.QUICK.unknownAfterMs());
   }
 
-  private void startConfigNode() throws IOException, InterruptedException {
+  private void startConfigNode(long unknownAfterMs) throws IOException, InterruptedException {
     node =
         new ConfigNode(
             ConfigNodeOptions.founder(folder.resolve("cn"), "edge")
-                .withTuning(
-                    new ConfigNodeOptions.Tuning(
-                        50, 1_500, 1_000, 10_000, 300, 600, 30_000, 50, 16 << 10, 100)),
+                .withTuning(Tunings.QUICK.withHeartbeats(50, unknownAfterMs)),
             new SimpleMeterRegistry());
     node.start();
     client = new TestClient(node.internal());
+  }
+
+  private void restartConfigNode(long unknownAfterMs) throws IOException, InterruptedException {
+    client.close();
+    node.close();
+    startConfigNode(unknownAfterMs);
   }
 
   @AfterEach
@@ -80,7 +84,7 @@ class MembershipTest {
 
   private void awaitRest() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               assertThat(node.image().databases().changes()).isEmpty();
@@ -155,9 +159,7 @@ class MembershipTest {
             org.assertj.core.groups.Tuple.tuple(3, ReplicaStatus.ADDING));
     Status again = client.call(c -> c.extendRegion(region.getId(), 2));
     assertThat(again.getMessage()).startsWith("region 0 is being changed (MIGRATE REGION 0");
-    client.close();
-    node.close();
-    startConfigNode();
+    restartConfigNode(Tunings.QUICK.unknownAfterMs());
     fakes.get(2).refusal = null;
     awaitRest();
     assertThat(groups.members(region.getUuid())).containsOnlyKeys(3);
@@ -169,7 +171,7 @@ class MembershipTest {
     database("root.a", 3);
     assertThat(client.call(c -> c.removeDataNode(1)).getCode()).isEqualTo(200);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(node.image().nodes().dataNodes()).doesNotContainKey(1));
     awaitRest();
     assertThat(fakes.get(0).regions).isEmpty();
@@ -183,15 +185,17 @@ class MembershipTest {
   void aDeadDataNodeCanBeRemovedWhenItsRegionsLiveElsewhere() throws Exception {
     dataNodes(4);
     database("root.a", 3);
+    restartConfigNode(5_000);
     fakes.get(0).kill();
     await()
         .untilAsserted(
             () ->
                 assertThat(state().getDataNodes().get(0).getStatus())
                     .isEqualTo(NodeStatus.UNKNOWN));
+    ConfigNodeTest.awaitRunning(client, 3);
     assertThat(client.call(c -> c.removeDataNode(1)).getCode()).isEqualTo(200);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(node.image().nodes().dataNodes()).doesNotContainKey(1));
     assertThat(node.image().databases().liveRegions())
         .allSatisfy(

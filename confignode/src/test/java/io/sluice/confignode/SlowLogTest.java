@@ -14,7 +14,7 @@ class SlowLogTest {
   private static final ConfigNodeOptions.Tuning IMPATIENT =
       new ConfigNodeOptions.Tuning(50, 1_500, 1_000, 1, 300, 600, 30_000, 50, 16 << 10);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 

@@ -115,7 +115,7 @@ class ThousandPipesTest {
     assertThat(client.call(c -> c.dropPipeSink("sink7")).getMessage())
         .isEqualTo("Can not drop PIPESINK [sink7], because PIPE [pipe7] is using it.");
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> dataNode.tableVersion() == node.image().pipes().version());
   }
 
@@ -136,7 +136,7 @@ class ThousandPipesTest {
     assertThat(after.nextPipeNumber()).isEqualTo(before.nextPipeNumber() + MANY);
     assertThat(registry.get("sluice.pipe.busy").gauge().value()).isZero();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               assertThat(dataNode.pipeNumbers()).isEmpty();

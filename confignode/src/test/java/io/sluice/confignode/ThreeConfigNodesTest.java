@@ -20,11 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three ConfigNodes in one JVM: joining, redirecting, losing and regaining members. */
 class ThreeConfigNodesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Elections as in operation: a busy machine is no reason for one. */
-  private static final ConfigNodeOptions.Tuning STEADY =
-      new ConfigNodeOptions.Tuning(50, 1_500, 1_000, 10_000, 1_000, 2_000, 30_000, 50, 16 << 10);
+  /** One that is closed is soon Unknown. */
+  private static final ConfigNodeOptions.Tuning STEADY = Tunings.STEADY.withHeartbeats(50, 5_000);
 
   @TempDir Path folder;
   private final List<ConfigNode> nodes = new ArrayList<>();
