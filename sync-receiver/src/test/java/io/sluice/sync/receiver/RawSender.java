@@ -14,7 +14,7 @@ import java.net.SocketTimeoutException;
 
 /** Says to a receiver whatever a test wants said. */
 final class RawSender implements AutoCloseable {
-  private static final int TIMEOUT_MS = 10_000;
+  private static final int TIMEOUT_MS = 60_000;
 
   private final Socket socket;
   private final EmbeddedChannel decoder = new EmbeddedChannel(new FrameDecoder(false));

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What senders may make a receiver hold, however many and however odd they are. */
-@Timeout(120)
+@Timeout(300)
 class ReceiverBoundsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CONNECTIONS = 1_000;
   private static final int HELLO = 0x01;
   private static final int NOTICE = 0x06;
@@ -130,7 +130,7 @@ class ReceiverBoundsTest {
   /** Each byte is a sign of life, but not of a handshake. */
   @Test
   void whoDripsAByteNowAndThenMustShakeHandsInTime() throws Exception {
-    ReceiverServer server = receiver(100, 400);
+    ReceiverServer server = receiver(100, 2_000);
     RawSender sender = greeted(server);
     ByteBuf slow = head(HELLO, 1_000).writeZero(1_000);
     await()
@@ -153,7 +153,7 @@ class ReceiverBoundsTest {
    */
   @Test
   void whoDoesNotReadIsNotListenedToAndEnds() throws Exception {
-    ReceiverServer server = receiver(100, 1_000);
+    ReceiverServer server = receiver(100, 3_000);
     RawSender deaf = welcomed(server);
     ByteBuf pings = Unpooled.buffer();
     for (int i = 0; i < 1_000; i++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a receiver does with senders that are wrong, broken or not senders at all. */
 class ReceiverRefusalsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Lineage LINEAGE = Lineage.EMPTY.with(1, 77);
   private static final SyncReceiverOptions SMALL =
       new SyncReceiverOptions(3, 10_000, 2, 20_000, 50, 3_000);
@@ -118,7 +118,7 @@ class ReceiverRefusalsTest {
 
   @Test
   void whoSaysNothingIsClosed() throws Exception {
-    SyncReceiverOptions impatient = new SyncReceiverOptions(3, 10_000, 2, 500, 50, 3_000);
+    SyncReceiverOptions impatient = new SyncReceiverOptions(3, 10_000, 2, 2_000, 50, 3_000);
     try (ReceiverServer hasty =
             new ReceiverServer(impatient, "127.0.0.1", folder.resolve("hasty"), cluster);
         RawSender halfOpen = new RawSender(hasty.port());

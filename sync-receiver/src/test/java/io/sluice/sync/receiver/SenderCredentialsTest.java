@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SenderCredentialsTest {
   private static final SyncSenderOptions FAST =
       new SyncSenderOptions(2, 5, 50, 200, 5_000, 5_000, 10_000, 4, 1, 1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
   private final FakeSourceRegions regions = new FakeSourceRegions();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SinkTermsTest {
   private static final SyncSenderOptions FAST =
       new SyncSenderOptions(2, 5, 50, 200, 1_000, 2_000, 5_000, 4, 1, 1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int POINTS = 20_000;
 
   @TempDir Path folder;

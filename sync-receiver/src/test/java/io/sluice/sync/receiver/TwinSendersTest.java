@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two senders made from one image: a receiver tells them apart by their logs. */
 class TwinSendersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Lineage FIRST = Lineage.EMPTY.with(1, 77);
 
   /** Of one that was started from a copy made at index 49. */

@@ -19,7 +19,7 @@ public abstract class SourceRegionContract {
   protected static final long NO_START_TIME = Long.MIN_VALUE;
   private static final long PIPE = 3;
   protected static final Wanted EVERYTHING = new Wanted(PIPE, NO_START_TIME, true, RECEIVER);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** The region under test, without rows. */
   protected abstract SourceRegion region() throws Exception;
