@@ -2,11 +2,10 @@ package io.sluice.cli.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.protocol.TField;
@@ -25,18 +24,22 @@ import org.apache.thrift.transport.TMemoryInputTransport;
 public record WrittenPipeTable(long version, SortedMap<String, String> statusByName) {
   private static final int HEADER_BYTES = 16;
 
-  /** Version -1 and no pipes when the node has not written any. */
+  /** In dn_sync_dir, which local nodes leave as it is. */
+  private static final String PIPES = "data/datanode/sync/pipes";
+
+  /**
+   * Version -1 and no pipes when the node has not written any. Other files may come and go
+   * meanwhile: only the table's own is looked at.
+   */
   public static WrittenPipeTable of(LocalNode dataNode) throws IOException {
-    try (Stream<Path> files = Files.walk(dataNode.home().resolve("data"))) {
-      for (Path file :
-          files.filter(each -> each.endsWith("pipes")).filter(Files::isRegularFile).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        return read(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
-      }
+    try {
+      byte[] bytes = Files.readAllBytes(dataNode.home().resolve(PIPES));
+      return read(Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length));
+    } catch (NoSuchFileException e) {
+      return new WrittenPipeTable(-1, new TreeMap<>());
     } catch (TException e) {
       throw new IOException("the pipe table of " + dataNode.home() + " cannot be read", e);
     }
-    return new WrittenPipeTable(-1, new TreeMap<>());
   }
 
   private static WrittenPipeTable read(byte[] table) throws TException {
