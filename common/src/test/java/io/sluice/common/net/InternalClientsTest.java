@@ -42,7 +42,7 @@ class InternalClientsTest {
   }
 
   @Test
-  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void aCallIsGivenUpWhenPatienceIsOver() {
     AtomicInteger asked = new AtomicInteger();
     try (var clients = clients(FOR_EVER_MS)) {
@@ -59,7 +59,7 @@ class InternalClientsTest {
   }
 
   @Test
-  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void aRequestThatIsNotTakenIsGivenUpToo() {
     String large = "x".repeat(32 << 20);
     try (var clients = clients(300)) {
@@ -70,7 +70,7 @@ class InternalClientsTest {
   }
 
   @Test
-  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void anAnswerThatDoesNotComeInTimeIsNotAskedForTwice() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     CountDownLatch end = new CountDownLatch(1);
@@ -88,7 +88,7 @@ class InternalClientsTest {
     try (InternalServer server =
             new InternalServer(
                 "test", "127.0.0.1", 0, new ConfigNodeService.Processor<>(hangsAfterOne));
-        var clients = clients(300)) {
+        var clients = clients(2_000)) {
       server.start();
       Endpoint live = new Endpoint("127.0.0.1", server.port());
       clients.callIdempotent(live, c -> c.stopPipe("x"));
