@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.apache.thrift.TException;
 import org.slf4j.Logger;
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ThriftPeers implements PeerReplicas, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ThriftPeers.class);
+
+  /** For an answer that is not wanted any more. */
+  private static final long UNWANTED_MS_MAX = 1_000;
 
   private final int selfId;
   private final CatalogCache catalog;
@@ -176,19 +180,25 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
   }
 
   @Override
-  public void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c)
+  public void stageAt(
+      UUID region,
+      int node,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      BooleanSupplier wanted)
       throws IOException {
     LoadFileRef file = new LoadFileRef(region.toString(), stagedName, lengthBytes, crc32c);
     DataNodeLocation self = located(selfId);
     long deadlineMs =
         clock.nowMs() + options.stallMsMax() + lengthBytes / Math.max(1, options.bytesPerMsMin());
     while (true) {
-      Status answer = raw(node, c -> c.stageFrom(file, self));
+      Status answer = raw(node, c -> c.stageFrom(file, self), wanted);
       if (answer.getCode() != StatusCode.STILL_WORKING) {
         check(node, answer);
         return;
       }
-      if (clock.nowMs() >= deadlineMs) {
+      if (!wanted.getAsBoolean() || clock.nowMs() >= deadlineMs) {
         throw new IOException("DataNode " + node + " takes too long to fetch " + stagedName);
       }
     }
@@ -253,21 +263,24 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
   private <T> T ask(
       int node, StatusOf<T> status, InternalClients.Call<DataNodeService.Client, T> call)
       throws IOException {
-    T answer = raw(node, call);
+    T answer = raw(node, call, () -> true);
     check(node, status.in(answer));
     return answer;
   }
 
-  /** Tries until an answer comes or the time for one chunk is up. */
-  private <T> T raw(int node, InternalClients.Call<DataNodeService.Client, T> call)
+  /** Tries until an answer comes, or none is wanted, or the time for one chunk is up. */
+  private <T> T raw(
+      int node, InternalClients.Call<DataNodeService.Client, T> call, BooleanSupplier wanted)
       throws IOException {
+    InternalClients.Patience patience =
+        waitedMs -> waitedMs >= UNWANTED_MS_MAX && !wanted.getAsBoolean();
     long deadlineMs = clock.nowMs() + options.stallMsMax();
     while (true) {
       DataNodeLocation at = located(node);
       try {
-        return clients.callIdempotent(at.getInternal(), call);
+        return clients.callIdempotent(at.getInternal(), patience, call);
       } catch (TException e) {
-        if (clock.nowMs() >= deadlineMs) {
+        if (!wanted.getAsBoolean() || clock.nowMs() >= deadlineMs) {
           throw new IOException(RemoteFailure.unreachableText(at, e), e);
         }
         LOG.debug("DataNode {} is asked again", node, e);

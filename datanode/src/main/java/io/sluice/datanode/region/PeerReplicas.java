@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * The other nodes that hold replicas of this node's regions. Calls block for as long as a copy
@@ -60,8 +61,18 @@ public interface PeerReplicas {
   /**
    * Has a peer stage the file of a LoadFile entry, which it fetches from this node; on return it is
    * durable there.
+   *
+   * @param wanted once it is false the peer is not asked again, and an answer that is not there
+   *     soon is not waited for: a peer that is down costs a try, one that hangs a second. What a
+   *     living one has begun to fetch it goes on with
    */
-  void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c)
+  void stageAt(
+      UUID region,
+      int node,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      BooleanSupplier wanted)
       throws IOException;
 
   /**

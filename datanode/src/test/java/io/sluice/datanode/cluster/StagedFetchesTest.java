@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +105,13 @@ class StagedFetchesTest {
     }
 
     @Override
-    public void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c) {
+    public void stageAt(
+        UUID region,
+        int node,
+        String stagedName,
+        long lengthBytes,
+        int crc32c,
+        BooleanSupplier wanted) {
       throw new UnsupportedOperationException();
     }
 

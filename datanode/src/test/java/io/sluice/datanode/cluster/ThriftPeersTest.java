@@ -14,6 +14,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.RegionMember;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -249,7 +250,7 @@ class ThriftPeersTest {
     int crc = DurableFiles.crc32c(staged);
     byte[] whole = Files.readAllBytes(staged);
     for (int i = 0; i < 2; i++) {
-      here.peers.stageAt(region.id, there.id, "piece-2.tsfile", LARGE_BYTES, crc);
+      here.peers.stageAt(region.id, there.id, "piece-2.tsfile", LARGE_BYTES, crc, () -> true);
       assertThat(region.staging.resolve("piece-2.tsfile")).hasBinaryContent(whole);
       try (var names = Files.list(region.staging)) {
         assertThat(names).as("nothing else is left").hasSize(1);
@@ -257,10 +258,23 @@ class ThriftPeersTest {
       Files.write(staged, new byte[0]); // the second time it is not needed
     }
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> here.peers.stageAt(region.id, there.id, "none.tsfile", 10, 1))
+        .isThrownBy(() -> here.peers.stageAt(region.id, there.id, "none.tsfile", 10, 1, () -> true))
         .withMessageContaining("is not here whole");
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> here.peers.stageAt(region.id, there.id, "../none", 10, 1));
+        .isThrownBy(() -> here.peers.stageAt(region.id, there.id, "../none", 10, 1, () -> true));
+  }
+
+  /** Seen to fail when whether the copy was wanted was not asked. */
+  @Test
+  void aPeerThatHangsIsGivenUpOnceItsCopyIsNotWanted() throws Exception {
+    there.server.close();
+    try (ServerSocket silent = new ServerSocket(there.server.port())) {
+      assertThat(silent.isBound()).as("takes calls and never answers").isTrue();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> here.peers.stageAt(region.id, there.id, "n.tsfile", 10, 1, () -> false))
+          .withMessageContaining("id=" + there.id)
+          .withStackTraceContaining("given up after");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** A node without other nodes. */
 public class NoPeers implements PeerReplicas {
@@ -25,7 +26,13 @@ public class NoPeers implements PeerReplicas {
   }
 
   @Override
-  public void stageAt(UUID region, int node, String stagedName, long lengthBytes, int crc32c)
+  public void stageAt(
+      UUID region,
+      int node,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      BooleanSupplier wanted)
       throws IOException {
     throw unreachable(node);
   }

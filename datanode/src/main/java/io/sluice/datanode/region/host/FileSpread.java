@@ -9,8 +9,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Has a majority of a region's replicas stage the file of a LoadFile entry before it is proposed: a
@@ -34,7 +36,7 @@ final class FileSpread {
 
   /**
    * Returns when a majority has the file, this node among them: the others stage it at the same
-   * time, and whoever is down does not matter.
+   * time, and whoever is down does not matter, nor keeps a thread that the next file needs.
    *
    * @param others the other members' nodes; nothing is done without any
    * @param waitMs at most this long
@@ -50,11 +52,12 @@ final class FileSpread {
     CountDownLatch staged = new CountDownLatch(needed);
     CountDownLatch failed = new CountDownLatch(spare + 1);
     CountDownLatch decided = new CountDownLatch(1);
+    BooleanSupplier wanted = () -> decided.getCount() > 0;
     for (int node : others) {
       try {
         copies.execute(
             () -> {
-              CountDownLatch counted = staged(node, load) ? staged : failed;
+              CountDownLatch counted = staged(node, load, wanted) ? staged : failed;
               counted.countDown();
               if (staged.getCount() == 0 || failed.getCount() == 0) {
                 decided.countDown();
@@ -65,23 +68,27 @@ final class FileSpread {
         failed.countDown();
       }
     }
-    if (failed.getCount() == 0) {
-      return false;
+    try {
+      return failed.getCount() > 0
+          && decided.await(waitMs, TimeUnit.MILLISECONDS)
+          && staged.getCount() == 0;
+    } finally {
+      decided.countDown();
     }
-    return decided.await(waitMs, TimeUnit.MILLISECONDS) && staged.getCount() == 0;
   }
 
-  private boolean staged(int node, LogEntry.LoadFile load) {
+  private boolean staged(int node, LogEntry.LoadFile load, BooleanSupplier wanted) {
     try {
-      peers.stageAt(region, node, load.stagedName(), load.lengthBytes(), load.crc32c());
+      peers.stageAt(region, node, load.stagedName(), load.lengthBytes(), load.crc32c(), wanted);
       return true;
     } catch (IOException e) {
-      LOG.info(
-          "Region {}: DataNode {} does not stage {}: {}",
-          region,
-          node,
-          load.stagedName(),
-          e.toString());
+      LOG.atLevel(wanted.getAsBoolean() ? Level.INFO : Level.DEBUG)
+          .log(
+              "Region {}: DataNode {} does not stage {}: {}",
+              region,
+              node,
+              load.stagedName(),
+              e.toString());
       return false;
     }
   }

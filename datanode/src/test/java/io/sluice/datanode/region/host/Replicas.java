@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 
 /** Several nodes of one cluster in this process, each with a folder of its own below one. */
@@ -238,7 +239,8 @@ final class Replicas implements AutoCloseable {
     }
 
     @Override
-    public void stageAt(UUID region, int node, String name, long lengthBytes, int crc32c)
+    public void stageAt(
+        UUID region, int node, String name, long lengthBytes, int crc32c, BooleanSupplier wanted)
         throws IOException {
       Path target = peer(node, region).stagingFolder().resolve(name);
       if (Files.exists(target)) {
