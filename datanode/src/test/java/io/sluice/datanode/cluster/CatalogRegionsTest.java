@@ -8,6 +8,7 @@ import io.sluice.common.path.SeriesSlot;
 import io.sluice.common.rpc.Catalog;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.datanode.Patience;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,7 +135,7 @@ class CatalogRegionsTest {
     assertThat(other.catalog().getDatabases()).isEmpty();
     other.heard(regions(0).catalog().getVersion());
 
-    Awaitility.await().untilAsserted(() -> assertThat(other.catalog().getDatabases()).hasSize(1));
+    Patience.await().untilAsserted(() -> assertThat(other.catalog().getDatabases()).hasSize(1));
   }
 
   @Test

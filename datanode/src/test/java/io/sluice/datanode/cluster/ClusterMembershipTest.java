@@ -8,6 +8,7 @@ import io.sluice.common.rpc.ConfigNodeService;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +128,7 @@ class ClusterMembershipTest {
               }
             });
     int oneCall = 20;
-    Awaitility.await().until(() -> configNode.calls.get() > oneCall);
+    Patience.await().until(() -> configNode.calls.get() > oneCall);
     configNode.leads = true;
     assertThat(joining.get().nodeId()).isEqualTo(1);
   }

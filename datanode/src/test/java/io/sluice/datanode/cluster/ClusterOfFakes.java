@@ -6,6 +6,7 @@ import io.sluice.common.rpc.DataNodeService;
 import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.time.MonotonicClock;
 import io.sluice.common.time.WallClock;
+import io.sluice.datanode.Patience;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -23,7 +24,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.thrift.transport.TTransportException;
-import org.awaitility.Awaitility;
 
 /**
  * One ConfigNode and some DataNodes that talk real Thrift over loopback; what they hold is fake.
@@ -32,11 +32,11 @@ final class ClusterOfFakes implements AutoCloseable {
   static final LeaderConfigNode.Options QUICK =
       new LeaderConfigNode.Options(2_000, 10_000, 5_000, 3_000, 5_000, 5_000, 20);
   static final RegionRoutes.Options ROUTES =
-      new RegionRoutes.Options(500, 30_000, 2_000, 20, 300, 4, 64);
+      new RegionRoutes.Options(5_000, 30_000, 6_000, 20, 300, 4, 64);
   static final InternalService.Options SERVICE = new InternalService.Options(3, 60_000, 20);
 
   static final ThriftPeers.Options PEERS =
-      new ThriftPeers.Options(500, 5_000, 1 << 20, 1_500, 20, 256);
+      new ThriftPeers.Options(5_000, 5_000, 1 << 20, 4_000, 20, 256);
 
   static final long PROCESS_ID = 7_000;
 
@@ -193,7 +193,7 @@ final class ClusterOfFakes implements AutoCloseable {
     /** On return the node's port refuses connections, as that of a dead process does. */
     void die() {
       server.close();
-      Awaitility.await()
+      Patience.await()
           .until(
               () -> {
                 try (Socket socket = new Socket("127.0.0.1", server.port())) {

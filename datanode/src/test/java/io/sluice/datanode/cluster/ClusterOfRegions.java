@@ -11,6 +11,7 @@ import io.sluice.common.rpc.Endpoint;
 import io.sluice.common.rpc.RegionInfo;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.Patience;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.MergingRegionReader;
@@ -30,11 +31,14 @@ import io.sluice.datanode.tsfile.TsFileSealer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -110,18 +114,22 @@ final class ClusterOfRegions implements AutoCloseable {
     }
   }
 
+  /** Waited for: a busy machine elects anew at any time. */
   Node leader(UUID region) {
+    return Patience.await()
+        .pollDelay(Duration.ZERO)
+        .until(() -> leaderNow(region), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** Of two that say they lead, the one that was elected later: the other has not heard yet. */
+  Optional<Node> leaderNow(UUID region) {
     return nodes.stream()
         .filter(node -> node.alive)
         .filter(node -> node.hosted.find(region).filter(Region::leads).isPresent())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("nobody leads"));
-  }
-
-  boolean led(UUID region) {
-    return nodes.stream()
-        .filter(node -> node.alive)
-        .anyMatch(node -> node.hosted.find(region).filter(Region::leads).isPresent());
+        .max(
+            Comparator.comparingLong(
+                node -> node.hosted.find(region).orElseThrow().state().term()));
   }
 
   @Override
@@ -139,7 +147,7 @@ final class ClusterOfRegions implements AutoCloseable {
     final RegionRoutes routes;
     final InternalService service;
     final InternalServer server;
-    boolean alive = true;
+    volatile boolean alive = true;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private volatile DataNodeService.Processor<InternalService> processor;
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.datanode.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class IdentityWatchTest {
@@ -40,7 +40,7 @@ class IdentityWatchTest {
         nowMs.addAndGet(9_000);
         watch.heard();
       }
-      Awaitility.await().during(Duration.ofMillis(50)).until(() -> asked.get() == 0);
+      Patience.await().during(Duration.ofMillis(50)).until(() -> asked.get() == 0);
     }
   }
 
@@ -49,9 +49,9 @@ class IdentityWatchTest {
     answer = "DataNode 1 is another process now";
     try (IdentityWatch watch = watch()) {
       nowMs.addAndGet(10_000);
-      Awaitility.await().until(() -> refusals.size() == 1);
+      Patience.await().until(() -> refusals.size() == 1);
       nowMs.addAndGet(60_000);
-      Awaitility.await().during(Duration.ofMillis(50)).until(() -> asked.get() == 1);
+      Patience.await().during(Duration.ofMillis(50)).until(() -> asked.get() == 1);
     }
     assertThat(refusals).containsExactly("DataNode 1 is another process now");
   }
@@ -61,13 +61,13 @@ class IdentityWatchTest {
     unreachable = true;
     try (IdentityWatch watch = watch()) {
       nowMs.addAndGet(10_000);
-      Awaitility.await().until(() -> asked.get() > 2);
+      Patience.await().until(() -> asked.get() > 2);
       assertThat(refusals).isEmpty();
       unreachable = false;
       int before = asked.get();
-      Awaitility.await().until(() -> asked.get() > before);
+      Patience.await().until(() -> asked.get() > before);
       int confirmed = asked.get();
-      Awaitility.await().during(Duration.ofMillis(50)).until(() -> asked.get() <= confirmed + 1);
+      Patience.await().during(Duration.ofMillis(50)).until(() -> asked.get() <= confirmed + 1);
       assertThat(refusals).isEmpty();
     }
   }

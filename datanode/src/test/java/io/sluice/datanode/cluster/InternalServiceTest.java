@@ -23,6 +23,7 @@ import io.sluice.common.rpc.SeriesQuery;
 import io.sluice.common.rpc.StageChunkReq;
 import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
+import io.sluice.datanode.Patience;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
 import java.net.Socket;
@@ -37,7 +38,6 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.apache.thrift.TException;
 import org.apache.tsfile.enums.TSDataType;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,7 +246,7 @@ class InternalServiceTest {
     assertThat(node.reader.open).hasValue(1);
     cluster.nowMs.addAndGet(1);
 
-    Awaitility.await().untilAsserted(() -> assertThat(node.reader.open).hasValue(0));
+    Patience.await().untilAsserted(() -> assertThat(node.reader.open).hasValue(0));
     assertThat(region.openViews).hasValue(0);
     assertThat(call(c -> c.nextBlock(first.getScanId())).getStatus().getCode())
         .isEqualTo(StatusCode.NO_SUCH_QUERY);

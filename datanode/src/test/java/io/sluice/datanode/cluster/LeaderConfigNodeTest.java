@@ -10,6 +10,7 @@ import io.sluice.common.rpc.Status;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.time.MonotonicClock;
+import io.sluice.datanode.Patience;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -105,7 +106,7 @@ class LeaderConfigNodeTest {
                 throw new IllegalStateException(e);
               }
             });
-    org.awaitility.Awaitility.await().until(() -> first.calls.get() > 1);
+    Patience.await().until(() -> first.calls.get() > 1);
     first.leads = true;
 
     assertThat(answer.get().getCode()).isEqualTo(StatusCode.SUCCESS);

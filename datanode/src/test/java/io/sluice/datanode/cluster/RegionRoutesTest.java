@@ -12,6 +12,7 @@ import io.sluice.common.sync.Ledger;
 import io.sluice.common.sync.Lineage;
 import io.sluice.common.sync.SharedDevice;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.Patience;
 import io.sluice.datanode.point.SeriesInfo;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.SeriesSpec;
@@ -33,7 +34,6 @@ import org.apache.tsfile.enums.TSDataType;
 import org.apache.tsfile.file.metadata.enums.CompressionType;
 import org.apache.tsfile.file.metadata.enums.TSEncoding;
 import org.apache.tsfile.read.common.block.TsBlock;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +142,7 @@ class RegionRoutesTest {
     rows.next();
     assertThat(there.reader.open).hasValue(1);
     rows.close();
-    Awaitility.await().untilAsserted(() -> assertThat(there.reader.open).hasValue(0));
+    Patience.await().untilAsserted(() -> assertThat(there.reader.open).hasValue(0));
     assertThat(remote.openViews).hasValue(0);
   }
 
@@ -201,7 +201,7 @@ class RegionRoutesTest {
     there.regions.regions.clear();
     CompletableFuture<ApplyResult> write = toRemote().propose(new LogEntry.Seal());
     int asked = cluster.configNode.calls.get();
-    Awaitility.await().until(() -> cluster.configNode.calls.get() > asked);
+    Patience.await().until(() -> cluster.configNode.calls.get() > asked);
     FakeRegion late = there.regions.add(id, "root.v");
 
     assertThat(write.join()).isEqualTo(new ApplyResult.Applied(1));

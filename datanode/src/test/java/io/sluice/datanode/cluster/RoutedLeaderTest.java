@@ -9,6 +9,7 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.common.sync.AppliedRecord;
 import io.sluice.common.sync.Source;
+import io.sluice.datanode.Patience;
 import io.sluice.datanode.point.SeriesKey;
 import io.sluice.datanode.point.TimeRange;
 import io.sluice.datanode.read.ScanRequest;
@@ -25,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.tsfile.enums.TSDataType;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A region of three replicas; the second node leads, the first asks. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RoutedLeaderTest {
   private static final LogEntry ROWS = new LogEntry.InsertRows(List.of());
 
@@ -115,7 +115,7 @@ class RoutedLeaderTest {
     leadBy(-1);
     CompletableFuture<ApplyResult> write = access.propose(ROWS);
     int asked = cluster.configNode.calls.get();
-    Awaitility.await().until(() -> cluster.configNode.calls.get() > asked);
+    Patience.await().until(() -> cluster.configNode.calls.get() > asked);
     leadBy(2);
     applied(write.join());
     assertThat(access.count(SCAN)).containsExactly(12);
@@ -156,7 +156,7 @@ class RoutedLeaderTest {
     second.stopped = goOn;
     CompletableFuture<ApplyResult> write = access.propose(ROWS);
     int questions = third.reader.open.get();
-    Awaitility.await()
+    Patience.await()
         .during(Duration.ofMillis(1_200)) // four times what makes it suspect
         .until(() -> !write.isDone());
     second.stopped = null;

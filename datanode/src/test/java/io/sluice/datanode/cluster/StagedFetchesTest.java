@@ -7,6 +7,7 @@ import io.sluice.common.file.DurableFiles;
 import io.sluice.common.rpc.LoadFileRef;
 import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
+import io.sluice.datanode.Patience;
 import io.sluice.datanode.region.NoPeers;
 import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.RegionMember;
@@ -18,7 +19,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +49,7 @@ class StagedFetchesTest {
             .satisfies(e -> assertThat(e.code()).isEqualTo(StatusCode.STILL_WORKING));
       }
       peers.goOn.countDown();
-      Awaitility.await()
+      Patience.await()
           .ignoreException(StatusException.class)
           .until(
               () -> {

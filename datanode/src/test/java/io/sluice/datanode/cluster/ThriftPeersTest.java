@@ -11,6 +11,7 @@ import io.sluice.common.rpc.FileChunkResp;
 import io.sluice.common.rpc.LoadFileRef;
 import io.sluice.common.rpc.RegionImageResp;
 import io.sluice.common.status.StatusCode;
+import io.sluice.datanode.Patience;
 import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.RegionMember;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.thrift.TException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,7 +188,7 @@ class ThriftPeersTest {
     assertThat(opened).isBetween(4, 64);
     assertThat(region.openImages).hasValue(opened);
     cluster.nowMs.addAndGet(120_000);
-    Awaitility.await().untilAsserted(() -> assertThat(region.openImages).hasValue(0));
+    Patience.await().untilAsserted(() -> assertThat(region.openImages).hasValue(0));
     long closed = last.getImageId();
     assertThat(call(c -> c.readRegionImage(closed, "manifest-0", 0, 10)).getStatus().getCode())
         .isEqualTo(StatusCode.NO_SUCH_QUERY);
@@ -228,7 +228,7 @@ class ThriftPeersTest {
     assertThat(target).hasBinaryContent(whole);
 
     cluster.nowMs.addAndGet(120_000);
-    Awaitility.await().untilAsserted(() -> assertThat(there.service.openForPeers()).isZero());
+    Patience.await().untilAsserted(() -> assertThat(there.service.openForPeers()).isZero());
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(
             () ->

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * step by step.
  */
 class DroppedDatabaseTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String DEVICE = "root.vehicle.d";
 
   @TempDir Path folder;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A database with a TTL at the sender's end, none at the receiver's. */
 class ExpiryThroughPipeTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long HOUR_MS = 3_600_000;
   private static final String DATABASE = "root.vehicle";
   private static final String DEVICE = "root.vehicle.d0";

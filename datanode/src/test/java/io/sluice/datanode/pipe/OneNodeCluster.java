@@ -90,8 +90,9 @@ import org.apache.tsfile.read.common.block.TsBlock;
  * outlives the node.
  */
 final class OneNodeCluster implements AutoCloseable {
+  /** Soon tries again; is not in trouble because the machine is busy for some seconds. */
   static final SyncSenderOptions FAST =
-      new SyncSenderOptions(2, 5, 50, 200, 1_000, 2_000, 5_000, 4, 1, 1);
+      new SyncSenderOptions(2, 5, 50, 200, 5_000, 10_000, 20_000, 4, 1, 1);
 
   private static final RegionOptions SEALS_SOON =
       new RegionOptions(32L << 20, 600_000, 100, 96L << 20, 32L << 20, 5_000, 64L << 20, 64L << 20);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What goes on from cluster to cluster: A to B to C, A and B both ways, and all three around. */
 class PassedOnDeletionTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path folder;
   private OneNodeCluster a;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two clusters of one DataNode each: real regions, real TsFiles, a real pipe between them. */
 class PipeServiceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path folder;
   private OneNodeCluster edge;

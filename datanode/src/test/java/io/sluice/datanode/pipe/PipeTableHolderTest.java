@@ -1,8 +1,8 @@
 package io.sluice.datanode.pipe;
 
+import static io.sluice.datanode.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.rpc.PipeInfo;
 import io.sluice.common.rpc.PipeOperation;

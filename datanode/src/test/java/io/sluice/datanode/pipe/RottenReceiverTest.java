@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bit flips in files of a receiver that has one replica; its sender has the rows still. */
 class RottenReceiverTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path folder;
   private EdgeAndCloud both;

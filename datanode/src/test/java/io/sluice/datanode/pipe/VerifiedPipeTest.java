@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** VERIFY PIPE between two clusters of one DataNode each, over a real connection. */
 class VerifiedPipeTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path folder;
   private EdgeAndCloud both;

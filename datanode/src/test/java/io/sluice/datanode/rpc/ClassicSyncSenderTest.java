@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * skip and every other answer of sendPipeData for success; only a broken connection makes it keep
  * what it has. So the handshake is refused with 1108, and nothing after it is ever answered.
  */
-@Timeout(60)
+@Timeout(180)
 class ClassicSyncSenderTest {
   private static final int FIRST_PIECE_BYTES = 1 << 20;
   private static final byte TS_FILE = 0;
@@ -174,7 +174,7 @@ class ClassicSyncSenderTest {
     }
     frames.add(frame(bytes, compact, calls -> calls.send_handshake(identity("root.db"))));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       for (byte[] frame : frames) {
         out.writeInt(frame.length);
@@ -182,7 +182,7 @@ class ClassicSyncSenderTest {
       }
       assertThat(answers(socket.getInputStream())).isLessThanOrEqualTo(1);
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> server.inFlightBytes() == 0);
+    await().atMost(Duration.ofSeconds(60)).until(() -> server.inFlightBytes() == 0);
   }
 
   private interface Sent {

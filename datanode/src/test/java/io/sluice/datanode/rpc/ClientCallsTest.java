@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What single calls answer, over a socket with the published stubs. */
-@Timeout(60)
+@Timeout(180)
 class ClientCallsTest {
   private final FakeCluster cluster = new FakeCluster();
   private ClientServer server;

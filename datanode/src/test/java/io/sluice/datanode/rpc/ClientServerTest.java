@@ -1,8 +1,8 @@
 package io.sluice.datanode.rpc;
 
+import static io.sluice.datanode.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the port does with connections, frames and bytes, over real sockets. */
-@Timeout(60)
+@Timeout(180)
 class ClientServerTest {
   private static final int SYNC_MAGIC = 0xA75C0001;
   private static final int SMALL_FRAME = 4_096;
+
+  /** A busy machine logs in within it. */
+  private static final int LOGIN_WAIT_MS = 4_000;
 
   private final FakeCluster cluster = new FakeCluster();
   private final StringBuffer senders = new StringBuffer();
@@ -148,7 +152,7 @@ class ClientServerTest {
     }
     for (byte[] bytes : garbage) {
       try (Socket socket = new Socket("127.0.0.1", port)) {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         socket.shutdownOutput();
@@ -193,14 +197,14 @@ class ClientServerTest {
 
   @Test
   void halfFramesAndDribblesAreGivenUp() throws Exception {
-    int port = start(options(10, 1 << 20, 1 << 20, 1_500, 300)).port();
+    int port = start(options(10, 1 << 20, 1 << 20, LOGIN_WAIT_MS, 1_000)).port();
     byte[][] starts = {
       {}, {0, 0}, {0, 0, 1, 0, (byte) 0x80}, {0, 0, 1, 0, (byte) 0x80, 1, 0, 1, 0, 0}
     };
     List<Socket> sockets = new ArrayList<>();
     for (byte[] start : starts) {
       Socket socket = new Socket("127.0.0.1", port);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(start);
       socket.getOutputStream().flush();
       sockets.add(socket);
@@ -209,10 +213,10 @@ class ClientServerTest {
       assertThat(endsWithinReason(socket.getInputStream())).isTrue();
       socket.close();
     }
-    assertThat(server.inFlightBytes()).isZero();
+    await().until(() -> server.inFlightBytes() == 0);
     try (RawClient client = new RawClient(port)) {
       client.loggedIn();
-      await().pollDelay(java.time.Duration.ofMillis(2_200)).until(() -> true);
+      await().pollDelay(Duration.ofMillis(LOGIN_WAIT_MS + 500)).until(() -> true);
       assertThat(client.execute("show version", 1).getStatus().getCode())
           .as("a session may be silent for longer than a login")
           .isEqualTo(200);
@@ -280,7 +284,7 @@ class ClientServerTest {
       frames.flush();
     }
     try (Socket socket = new Socket("127.0.0.1", startDefault())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(sent.getArray(), 0, sent.length());
       socket.getOutputStream().flush();
       TBinaryProtocol answers =

@@ -1,7 +1,7 @@
 package io.sluice.datanode.rpc;
 
+import static io.sluice.datanode.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.sluice.datanode.statement.FakeCluster;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of queries and sessions that are left alone; the test owns the clock. */
-@Timeout(60)
+@Timeout(180)
 class IdleSessionsTest {
   private static final long QUERY_IDLE_MS = 600_000;
   private static final long SESSION_IDLE_MS = 3_600_000;

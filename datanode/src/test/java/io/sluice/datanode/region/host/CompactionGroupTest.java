@@ -75,19 +75,20 @@ class CompactionGroupTest {
   /** One file per row, of which some overwrite and some are deleted again. */
   private void trickle(int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
-      Region leader = nodes.leading(id);
-      put(leader, i, i);
-      put(leader, i / 2, -i);
+      put(i, i);
+      put(i / 2, -i);
       if (i % 7 == 6) {
-        assertThat(leader.propose(deletion(i - 1)).get()).isInstanceOf(Applied.class);
+        LogEntry deletion = deletion(i - 1);
+        nodes.apply(id, leader -> leader.propose(deletion));
         expected.remove(DEVICE + ".s " + (i - 1));
       }
-      assertThat(leader.flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+      nodes.apply(id, Region::flush);
     }
   }
 
-  private void put(Region leader, long time, long value) throws Exception {
-    assertThat(leader.propose(row(DEVICE, "s", time, value)).get()).isInstanceOf(Applied.class);
+  private void put(long time, long value) throws Exception {
+    LogEntry row = row(DEVICE, "s", time, value);
+    nodes.apply(id, leader -> leader.propose(row));
     expected.put(DEVICE + ".s " + time, value);
   }
 

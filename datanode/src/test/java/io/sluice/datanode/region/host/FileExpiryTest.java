@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * here: a file that the pipe has not passed; one that goes while it is read.
  */
 class FileExpiryTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir Path folder;
   private final StoredPoints reader = new StoredPoints();

@@ -75,8 +75,11 @@ class RegionGroupTest {
     for (long i = from; i < to; i++) {
       answers.add(leader.propose(row(DEVICE, "s", i, i * 31)));
     }
-    for (CompletableFuture<ApplyResult> answer : answers) {
-      assertThat(answer.get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    for (long i = from; i < to; i++) {
+      if (!(answers.get((int) (i - from)).get(60, TimeUnit.SECONDS) instanceof Applied)) {
+        LogEntry again = row(DEVICE, "s", i, i * 31);
+        nodes.apply(id, heir -> heir.propose(again));
+      }
     }
   }
 
@@ -169,15 +172,11 @@ class RegionGroupTest {
 
   /** More than one file of the log, and durable. */
   private void growLog() throws Exception {
-    Region leader = nodes.leading(id);
-    List<CompletableFuture<ApplyResult>> answers = new ArrayList<>();
     for (int i = 0; i < 14; i++) {
-      answers.add(leader.propose(Writes.tablet("root.x.wide", WIDE + i * ROWS, (int) ROWS, 20)));
+      LogEntry wide = Writes.tablet("root.x.wide", WIDE + i * ROWS, (int) ROWS, 20);
+      nodes.apply(id, leader -> leader.propose(wide));
     }
-    for (CompletableFuture<ApplyResult> answer : answers) {
-      assertThat(answer.get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
-    }
-    assertThat(leader.flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    nodes.apply(id, Region::flush);
   }
 
   private void awaitPurge() {
@@ -291,7 +290,7 @@ class RegionGroupTest {
     nodes.mute.clear();
     nodes.mute.add(slow);
     assertThat(nodes.region(leader, id).propose(first).get()).isInstanceOf(Applied.class);
-    assertThat(nodes.leading(id).flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    nodes.apply(id, Region::flush);
     nodes.mute.clear();
     assertAllHold(1);
     for (int node = 1; node <= 3; node++) {
@@ -362,17 +361,16 @@ class RegionGroupTest {
     long row = 0;
     for (int round = 0; round < 3; round++) {
       write(row, row + 30);
-      nodes.leading(id).flush().get(60, TimeUnit.SECONDS);
+      nodes.apply(id, Region::flush);
       write(row + 30, row + 40);
       nodes.leading(id).propose(new LogEntry.NewLeader(1_000 + round)).get();
       row += 40;
       int leader = nodes.awaitLeader(id);
       int heir = leader % 3 + 1;
       nodes.awaitEqual(id);
-      nodes.host(leader).transferLeader(id, heir);
-      await().atMost(Replicas.PATIENCE).until(() -> nodes.region(heir, id).leads());
+      nodes.handOver(id, heir);
     }
-    assertThat(nodes.leading(id).flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+    nodes.apply(id, Region::flush);
     assertAllHold((int) row);
     long durable = nodes.leading(id).durableIndex();
     await()

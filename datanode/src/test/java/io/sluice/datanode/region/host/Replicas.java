@@ -1,6 +1,10 @@
 package io.sluice.datanode.region.host;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sluice.common.file.DurableFiles;
+import io.sluice.common.status.StatusException;
+import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.PeerReplicas;
 import io.sluice.datanode.region.Region;
@@ -18,10 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 
 /** Several nodes of one cluster in this process, each with a folder of its own below one. */
@@ -110,9 +117,39 @@ final class Replicas implements AutoCloseable {
     return host(node).find(region).orElseThrow();
   }
 
+  /**
+   * Has whoever leads do it, and again when that one leads no more, which on a busy machine it may
+   * at any time, and had not said so before: like a client, so that it may be done twice.
+   */
+  void apply(UUID region, Function<Region, CompletableFuture<ApplyResult>> what) throws Exception {
+    ApplyResult result;
+    long startNs = System.nanoTime();
+    do {
+      result = what.apply(leading(region)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } while (result instanceof ApplyResult.Unavailable
+        && System.nanoTime() - startNs < PATIENCE.toNanos());
+    assertThat(result).isInstanceOf(ApplyResult.Applied.class);
+  }
+
+  /** Has {@code heir} lead, whoever led before. */
+  void handOver(UUID region, int heir) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreException(StatusException.class)
+        .until(
+            () -> {
+              int leader = awaitLeader(region);
+              if (leader != heir) {
+                host(leader).transferLeader(region, heir);
+              }
+              return region(heir, region).leads();
+            });
+  }
+
   /** The running node that leads and takes writes. */
   int awaitLeader(UUID region) {
     return Awaitility.await()
+        .pollDelay(Duration.ZERO)
         .atMost(PATIENCE)
         .until(() -> leader(region), Optional::isPresent)
         .orElseThrow();

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.common.status.StatusException;
-import io.sluice.datanode.region.ApplyResult.Applied;
 import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.Region;
 import io.sluice.datanode.region.RegionScrub;
 import io.sluice.datanode.region.RegionView;
 import io.sluice.datanode.region.SealedFile;
 import io.sluice.datanode.region.StoredPoints;
+import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.scrub.DamagedFiles;
 import io.sluice.datanode.region.scrub.ScrubOptions;
 import io.sluice.datanode.region.scrub.ScrubReport;
@@ -66,14 +66,13 @@ class ScrubGroupTest {
   private void write(int... members) throws Exception {
     nodes.create(id, members);
     for (int i = 0; i < FILES; i++) {
-      Region leader = nodes.leading(id);
       for (int time = 0; time < 50; time++) {
         long value = 1_000L * i + time;
-        assertThat(leader.propose(row(DEVICE, "s", 10 * i + time, value)).get())
-            .isInstanceOf(Applied.class);
+        LogEntry row = row(DEVICE, "s", 10 * i + time, value);
+        nodes.apply(id, leader -> leader.propose(row));
         expected.put(DEVICE + ".s " + (10 * i + time), value);
       }
-      assertThat(leader.flush().get(60, TimeUnit.SECONDS)).isInstanceOf(Applied.class);
+      nodes.apply(id, Region::flush);
     }
     await()
         .atMost(Replicas.PATIENCE)
