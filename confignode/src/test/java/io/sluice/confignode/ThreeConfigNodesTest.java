@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.common.net.InternalClients;
 import io.sluice.common.rpc.ClusterStateResp;
+import io.sluice.common.rpc.ConfigNodeService;
+import io.sluice.common.rpc.CreatePipeReq;
 import io.sluice.common.rpc.NodeState;
 import io.sluice.common.rpc.NodeStatus;
 import io.sluice.common.rpc.Status;
@@ -78,6 +81,26 @@ class ThreeConfigNodesTest {
             });
   }
 
+  private void register(TestClient client, FakeDataNode dataNode) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              client.ask(leader().internal());
+              assertThat(client.register(dataNode, "edge").getStatus().getCode()).isEqualTo(200);
+            });
+  }
+
+  private void succeeds(TestClient client, InternalClients.Call<ConfigNodeService.Client, Status> c)
+      throws Exception {
+    Status answer = client.atLeader(() -> leader().internal(), c);
+    assertThat(answer.getCode()).as(answer.getMessage()).isEqualTo(200);
+  }
+
+  private void createPipe(TestClient client, String name) throws Exception {
+    succeeds(client, c -> c.createPipe(new CreatePipeReq(name, "s", 0, false)));
+  }
+
   private void createSink(TestClient client, String name) throws Exception {
     Status answer = client.createSink(name, () -> leader().internal());
     assertThat(answer.getCode()).as(answer.getMessage()).isEqualTo(200);
@@ -118,10 +141,10 @@ class ThreeConfigNodesTest {
     ConfigNode first = leader();
     try (TestClient client = new TestClient(first.internal());
         FakeDataNode one = new FakeDataNode()) {
-      client.register(one, "edge");
+      register(client, one);
       awaitRunning(client, 1);
       createSink(client, "s");
-      assertThat(client.createPipe("p", "s").getCode()).isEqualTo(200);
+      createPipe(client, "p");
 
       first.close();
       nodes.remove(first);
@@ -129,7 +152,7 @@ class ThreeConfigNodesTest {
       client.ask(second.internal());
       awaitRunning(client, 1);
       assertThat(client.call(c -> c.getPipes("p")).getPipes()).hasSize(1);
-      assertThat(client.call(c -> c.startPipe("p")).getCode()).isEqualTo(200);
+      succeeds(client, c -> c.startPipe("p"));
       createSink(client, "t");
       await()
           .atMost(PATIENCE)
@@ -273,11 +296,11 @@ class ThreeConfigNodesTest {
     try (TestClient client = new TestClient(first.internal());
         FakeDataNode one = new FakeDataNode();
         FakeDataNode two = new FakeDataNode()) {
-      client.register(one, "edge");
-      client.register(two, "edge");
+      register(client, one);
+      register(client, two);
       awaitRunning(client, 2);
-      client.createSink("s");
-      assertThat(client.createPipe("q", "s").getCode()).isEqualTo(200);
+      createSink(client, "s");
+      createPipe(client, "q");
 
       two.hang = new CountDownLatch(1);
       Thread create =
@@ -310,7 +333,7 @@ class ThreeConfigNodesTest {
                 assertThat(two.pipes()).containsOnlyKeys("q");
               });
       awaitRunning(client, 2);
-      assertThat(client.createPipe("p", "s").getCode()).isEqualTo(200);
+      createPipe(client, "p");
     }
   }
 }
