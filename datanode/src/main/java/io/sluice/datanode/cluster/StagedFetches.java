@@ -22,17 +22,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files of LoadFile entries on their way from another node into a region's staging folder. Few at a
- * time; one that is asked for again meanwhile is fetched once. Thread-safe.
+ * time; one that is asked for again meanwhile is fetched once from each node. Thread-safe.
  */
 final class StagedFetches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StagedFetches.class);
   private static final int THREADS = 4;
   private static final int QUEUED_MAX = 64;
 
+  /** Who said that it has the file and gives nothing for so long has gone. */
+  private static final long PATIENCE_MS = 10_000;
+
   private final PeerReplicas peers;
   private final long waitMs;
-  private final Map<LoadFileRef, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+  private final Map<Copy, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor executor;
+
+  /** A leader that succeeds one that died does not wait for what that one began. */
+  private record Copy(LoadFileRef file, int fromNode) {}
 
   /**
    * @param waitMs how long a caller waits before it is told to ask again
@@ -66,11 +72,11 @@ final class StagedFetches implements AutoCloseable {
     if (!StagedName.legal(file.getStagedName())) {
       throw new IllegalArgumentException("not a name for a staged file");
     }
-    LoadFileRef key = new LoadFileRef(file);
+    Copy key = new Copy(new LoadFileRef(file), fromNode);
     CompletableFuture<Void> mine = new CompletableFuture<>();
     CompletableFuture<Void> before = underWay.putIfAbsent(key, mine);
     if (before == null) {
-      begin(region, key, fromNode, mine);
+      begin(region, key, mine);
     }
     await(file, before == null ? mine : before);
   }
@@ -92,19 +98,18 @@ final class StagedFetches implements AutoCloseable {
     }
   }
 
-  private void begin(
-      Region region, LoadFileRef file, int fromNode, CompletableFuture<Void> fetching) {
+  private void begin(Region region, Copy copy, CompletableFuture<Void> fetching) {
     try {
-      executor.execute(() -> run(region, file, fromNode, fetching));
+      executor.execute(() -> run(region, copy, fetching));
     } catch (RejectedExecutionException e) {
-      underWay.remove(file, fetching);
+      underWay.remove(copy, fetching);
       fetching.completeExceptionally(
           new IOException(QUEUED_MAX + " files are on their way already", e));
     }
   }
 
-  private void run(
-      Region region, LoadFileRef file, int fromNode, CompletableFuture<Void> fetching) {
+  private void run(Region region, Copy copy, CompletableFuture<Void> fetching) {
+    LoadFileRef file = copy.file();
     String name = file.getStagedName();
     try {
       if (region.loadFile(name, file.getLengthBytes(), file.getCrc32c()).isEmpty()) {
@@ -114,17 +119,19 @@ final class StagedFetches implements AutoCloseable {
                 target ->
                     peers.copyLoadFile(
                         UUID.fromString(file.getRegion()),
-                        fromNode,
+                        copy.fromNode(),
                         name,
                         file.getLengthBytes(),
                         file.getCrc32c(),
-                        target));
+                        target,
+                        PATIENCE_MS));
       }
-      underWay.remove(file, fetching);
+      underWay.remove(copy, fetching);
       fetching.complete(null);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Region {}: {} could not be had from DataNode {}", region.id(), name, fromNode, e);
-      underWay.remove(file, fetching);
+      LOG.warn(
+          "Region {}: {} could not be had from DataNode {}", region.id(), name, copy.fromNode(), e);
+      underWay.remove(copy, fetching);
       fetching.completeExceptionally(e);
     }
   }

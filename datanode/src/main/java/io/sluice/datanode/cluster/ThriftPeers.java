@@ -44,6 +44,9 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
   /** For an answer that is not wanted any more. */
   private static final long UNWANTED_MS_MAX = 1_000;
 
+  /** A peer that cannot be reached is tried no longer for a load's file: others may have it. */
+  private static final long LOAD_STALL_MS_MAX = 5_000;
+
   private final int selfId;
   private final CatalogCache catalog;
   private final Options options;
@@ -54,7 +57,8 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
    * @param connectTimeoutMs for opening a connection
    * @param answerTimeoutMs for one answer; the first chunk of a file may need a look at all of it
    * @param chunkBytes asked for at a time
-   * @param stallMsMax how long one chunk, or a connection, is tried for
+   * @param stallMsMax how long one chunk of an image, or a connection for one, is tried for; so is
+   *     the order to stage a file
    * @param pauseMs between two tries
    * @param bytesPerMsMin slower than this a file that a peer fetches from here is given up
    */
@@ -126,7 +130,8 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
 
   private RegionImageResp openImage(UUID region, int fromNode) throws IOException {
     RegionImageResp image =
-        ask(fromNode, RegionImageResp::getStatus, c -> c.openRegionImage(region.toString()));
+        raw(fromNode, whileWanted(() -> true), client -> client.openRegionImage(region.toString()));
+    check(fromNode, image.getStatus());
     if (!image.isSetImageId() || !image.isSetFiles()) {
       throw new IOException("DataNode " + fromNode + " answered without an image");
     }
@@ -149,6 +154,7 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
           new Whole(fromNode, file.getName(), file.getLengthBytes(), file.getCrc32c()),
           (client, offset) ->
               client.readRegionImage(imageId, file.getName(), offset, options.chunkBytes()),
+          whileWanted(() -> true),
           target);
     }
     folders.add(into);
@@ -169,12 +175,22 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
 
   @Override
   public void copyLoadFile(
-      UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
+      UUID region,
+      int fromNode,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      Path target,
+      long patienceMs)
       throws IOException {
     LoadFileRef file = new LoadFileRef(region.toString(), stagedName, lengthBytes, crc32c);
     copy(
         new Whole(fromNode, stagedName, lengthBytes, crc32c),
         (client, offset) -> client.readLoadFile(file, offset, options.chunkBytes()),
+        new Trying(
+            Math.min(patienceMs, LOAD_STALL_MS_MAX),
+            () -> true,
+            waitedMs -> waitedMs >= patienceMs),
         target);
     DurableFiles.syncFolder(target.toAbsolutePath().getParent());
   }
@@ -193,7 +209,7 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
     long deadlineMs =
         clock.nowMs() + options.stallMsMax() + lengthBytes / Math.max(1, options.bytesPerMsMin());
     while (true) {
-      Status answer = raw(node, c -> c.stageFrom(file, self), wanted);
+      Status answer = raw(node, whileWanted(wanted), c -> c.stageFrom(file, self));
       if (answer.getCode() != StatusCode.STILL_WORKING) {
         check(node, answer);
         return;
@@ -207,18 +223,35 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
   /** A file as it must be once it is here. */
   private record Whole(int fromNode, String name, long lengthBytes, int crc32c) {}
 
+  /**
+   * How long a peer is tried for.
+   *
+   * @param stallMsMax no attempt begins after so long without an answer
+   * @param wanted no more than one attempt while it is not
+   * @param patience with one attempt
+   */
+  private record Trying(
+      long stallMsMax, BooleanSupplier wanted, InternalClients.Patience patience) {}
+
+  private Trying whileWanted(BooleanSupplier wanted) {
+    return new Trying(
+        options.stallMsMax(),
+        wanted,
+        waitedMs -> waitedMs >= UNWANTED_MS_MAX && !wanted.getAsBoolean());
+  }
+
   private interface ChunkCall {
     FileChunkResp at(DataNodeService.Client client, long offset) throws TException;
   }
 
-  private void copy(Whole file, ChunkCall call, Path target) throws IOException {
+  private void copy(Whole file, ChunkCall call, Trying trying, Path target) throws IOException {
     boolean whole = false;
     try (FileChannel out =
         FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       CRC32C crc = new CRC32C();
       long offset = 0;
       while (offset < file.lengthBytes()) {
-        ByteBuffer data = chunk(file, call, offset);
+        ByteBuffer data = chunk(file, call, trying, offset);
         crc.update(data.duplicate());
         while (data.hasRemaining()) {
           offset += out.write(data);
@@ -236,9 +269,10 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
     }
   }
 
-  private ByteBuffer chunk(Whole file, ChunkCall call, long offset) throws IOException {
-    FileChunkResp answer =
-        ask(file.fromNode(), FileChunkResp::getStatus, client -> checked(call.at(client, offset)));
+  private ByteBuffer chunk(Whole file, ChunkCall call, Trying trying, long offset)
+      throws IOException {
+    FileChunkResp answer = raw(file.fromNode(), trying, c -> checked(call.at(c, offset)));
+    check(file.fromNode(), answer.getStatus());
     ByteBuffer data = answer.bufferForData();
     long left = file.lengthBytes() - offset;
     if (data == null || !data.hasRemaining() || data.remaining() > left) {
@@ -256,31 +290,16 @@ public final class ThriftPeers implements PeerReplicas, AutoCloseable {
     return chunk;
   }
 
-  private interface StatusOf<T> {
-    Status in(T answer);
-  }
-
-  private <T> T ask(
-      int node, StatusOf<T> status, InternalClients.Call<DataNodeService.Client, T> call)
+  /** Tries until an answer comes or the time for it is up. */
+  private <T> T raw(int node, Trying trying, InternalClients.Call<DataNodeService.Client, T> call)
       throws IOException {
-    T answer = raw(node, call, () -> true);
-    check(node, status.in(answer));
-    return answer;
-  }
-
-  /** Tries until an answer comes, or none is wanted, or the time for one chunk is up. */
-  private <T> T raw(
-      int node, InternalClients.Call<DataNodeService.Client, T> call, BooleanSupplier wanted)
-      throws IOException {
-    InternalClients.Patience patience =
-        waitedMs -> waitedMs >= UNWANTED_MS_MAX && !wanted.getAsBoolean();
-    long deadlineMs = clock.nowMs() + options.stallMsMax();
+    long deadlineMs = clock.nowMs() + trying.stallMsMax();
     while (true) {
       DataNodeLocation at = located(node);
       try {
-        return clients.callIdempotent(at.getInternal(), patience, call);
+        return clients.callIdempotent(at.getInternal(), trying.patience(), call);
       } catch (TException e) {
-        if (!wanted.getAsBoolean() || clock.nowMs() >= deadlineMs) {
+        if (!trying.wanted().getAsBoolean() || clock.nowMs() >= deadlineMs) {
           throw new IOException(RemoteFailure.unreachableText(at, e), e);
         }
         LOG.debug("DataNode {} is asked again", node, e);

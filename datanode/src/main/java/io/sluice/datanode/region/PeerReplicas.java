@@ -53,9 +53,16 @@ public interface PeerReplicas {
    * Copies the file of a LoadFile entry from a peer that has it, see {@link Region#loadFile}.
    *
    * @param target does not exist; checked and fsynced on return
+   * @param patienceMs how long the peer may give nothing before it is given up
    */
   void copyLoadFile(
-      UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
+      UUID region,
+      int fromNode,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      Path target,
+      long patienceMs)
       throws IOException;
 
   /**

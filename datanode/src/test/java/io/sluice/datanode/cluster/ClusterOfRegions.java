@@ -43,6 +43,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.thrift.TException;
+import org.apache.thrift.protocol.TProtocol;
+import org.apache.thrift.transport.TTransportException;
 import org.apache.tsfile.read.common.block.TsBlock;
 
 /** Some DataNodes with real regions in one process, and a ConfigNode that is a catalog. */
@@ -148,6 +152,13 @@ final class ClusterOfRegions implements AutoCloseable {
     final InternalService service;
     final InternalServer server;
     volatile boolean alive = true;
+
+    /** While set, no other node has an answer from it; its Raft server goes on. */
+    volatile boolean deaf;
+
+    /** Calls while it was. */
+    final AtomicInteger unheard = new AtomicInteger();
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private volatile DataNodeService.Processor<InternalService> processor;
 
@@ -158,8 +169,7 @@ final class ClusterOfRegions implements AutoCloseable {
               ClusterOfFakes.QUICK,
               MonotonicClock.SYSTEM);
       open.push(client);
-      server =
-          new InternalServer("datanode", "127.0.0.1", 0, (in, out) -> processor.process(in, out));
+      server = new InternalServer("datanode", "127.0.0.1", 0, this::serve);
       Endpoint internal = new Endpoint("127.0.0.1", server.port());
       ClusterMembership.Joined joined =
           new ClusterMembership(
@@ -219,6 +229,14 @@ final class ClusterOfRegions implements AutoCloseable {
               all.getDataNodes().stream()
                   .filter(node -> node.getId() == id)
                   .forEach(node -> node.setRegionRaft(raft())));
+    }
+
+    private void serve(TProtocol in, TProtocol out) throws TException {
+      if (deaf) {
+        unheard.incrementAndGet();
+        throw new TTransportException("deaf on purpose");
+      }
+      processor.process(in, out);
     }
 
     private Endpoint raft() {

@@ -2,6 +2,7 @@ package io.sluice.datanode.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.sluice.common.file.DurableFiles;
 import io.sluice.common.net.InternalClients;
@@ -11,6 +12,7 @@ import io.sluice.common.rpc.FileChunkResp;
 import io.sluice.common.rpc.LoadFileRef;
 import io.sluice.common.rpc.RegionImageResp;
 import io.sluice.common.status.StatusCode;
+import io.sluice.common.time.MonotonicClock;
 import io.sluice.datanode.Patience;
 import io.sluice.datanode.region.DurableImage;
 import io.sluice.datanode.region.RegionMember;
@@ -18,9 +20,11 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.apache.thrift.TException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,7 +228,7 @@ class ThriftPeersTest {
     Files.delete(staged);
 
     Path target = into.resolve("copy");
-    here.peers.copyLoadFile(region.id, there.id, "piece-1.tsfile", LARGE_BYTES, crc, target);
+    here.peers.copyLoadFile(region.id, there.id, "piece-1.tsfile", LARGE_BYTES, crc, target, 5_000);
     assertThat(target).hasBinaryContent(whole);
 
     cluster.nowMs.addAndGet(120_000);
@@ -233,9 +237,36 @@ class ThriftPeersTest {
         .isThrownBy(
             () ->
                 here.peers.copyLoadFile(
-                    region.id, there.id, "piece-1.tsfile", LARGE_BYTES, crc, into.resolve("no")))
+                    region.id,
+                    there.id,
+                    "piece-1.tsfile",
+                    LARGE_BYTES,
+                    crc,
+                    into.resolve("no"),
+                    5_000))
         .withMessageContaining("is not here whole");
     assertThat(into.resolve("no")).doesNotExist();
+  }
+
+  /** Bug put back and seen: a load's file waited for as long as an image's. */
+  @Test
+  void aFileOfALoadIsWaitedForOnlyAsLongAsItsCallerLikes() throws Exception {
+    there.stopped = new CountDownLatch(1);
+    try (var peers =
+        new ThriftPeers(
+            here.id, here.catalog, ThriftPeers.Options.DEFAULT, MonotonicClock.SYSTEM)) {
+      assertTimeout(Duration.ofSeconds(15), () -> assertNotToBeHad(peers));
+      there.stopped.countDown();
+      there.die();
+      assertTimeout(Duration.ofSeconds(15), () -> assertNotToBeHad(peers));
+    }
+  }
+
+  private void assertNotToBeHad(ThriftPeers peers) {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () -> peers.copyLoadFile(region.id, there.id, "piece", 10, 1, into.resolve("no"), 200))
+        .withMessageContaining("DataNode: {id=" + there.id);
   }
 
   private static Path staged(FakeRegion in, String name, int lengthBytes) throws IOException {

@@ -20,7 +20,13 @@ public class NoPeers implements PeerReplicas {
 
   @Override
   public void copyLoadFile(
-      UUID region, int fromNode, String stagedName, long lengthBytes, int crc32c, Path target)
+      UUID region,
+      int fromNode,
+      String stagedName,
+      long lengthBytes,
+      int crc32c,
+      Path target,
+      long patienceMs)
       throws IOException {
     throw unreachable(fromNode);
   }

@@ -23,10 +23,19 @@ import org.slf4j.LoggerFactory;
  * Fetches the file of a committed LoadFile entry from whichever peer has it, and waits for as long
  * as nobody answers: the entry is in the log, so it can neither fail nor be passed over. {@link
  * #close} ends the wait.
+ *
+ * <p>Meanwhile this replica applies nothing, and may have been elected: then the region has no
+ * leader. So nobody is waited for long at first; who needs longer to look for the file gets it in a
+ * later round.
  */
 final class PeerFiles implements MissingFiles, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerFiles.class);
   private static final long PAUSE_MS = 500;
+
+  /** Doubles with each round, up to what a chunk takes on the slowest of networks. */
+  private static final long PATIENCE_MS_MIN = 1_000;
+
+  private static final long PATIENCE_MS_MAX = 60_000;
 
   /** Every so many rounds without the file it is looked whether it is needed still. */
   private static final int IMAGE_ROUNDS = 10;
@@ -63,18 +72,18 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
   public void fetch(long index, LogEntry.LoadFile load, Path target) throws IOException {
     enter();
     try {
-      boolean said = false;
+      long patienceMs = PATIENCE_MS_MIN;
       for (int round = 1; ; round++) {
         List<Integer> nodes = order.of(others.get());
         if (nodes.isEmpty()) {
           MissingFiles.NOWHERE.fetch(index, load, target);
         }
         for (int node : nodes) {
-          if (fetched(node, index, load, target, !said)) {
+          if (fetched(node, index, load, target, patienceMs)) {
             return;
           }
         }
-        said = true;
+        patienceMs = Math.min(patienceMs * 2, PATIENCE_MS_MAX);
         if (round % IMAGE_ROUNDS == 0) {
           copyImagePast(index, nodes);
         }
@@ -85,17 +94,18 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
     }
   }
 
-  private boolean fetched(int node, long index, LogEntry.LoadFile load, Path target, boolean say)
+  private boolean fetched(
+      int node, long index, LogEntry.LoadFile load, Path target, long patienceMs)
       throws IOException {
     Path partial = target.resolveSibling(target.getFileName() + PARTIAL_SUFFIX);
     Files.deleteIfExists(partial);
     try {
       peers.copyLoadFile(
-          region, node, load.stagedName(), load.lengthBytes(), load.crc32c(), partial);
+          region, node, load.stagedName(), load.lengthBytes(), load.crc32c(), partial, patienceMs);
     } catch (IOException e) {
       refuseWhenClosed();
       order.failed(node);
-      if (say) {
+      if (patienceMs == PATIENCE_MS_MIN) {
         LOG.warn(
             "Region {}: the file of log entry {} is not to be had from DataNode {};"
                 + " trying all replicas until one gives it",
@@ -183,11 +193,15 @@ final class PeerFiles implements MissingFiles, AutoCloseable {
   }
 
   private void refuseWhenClosed() throws IOException {
+    if (closed()) {
+      throw new IOException("the region is closing while a file is waited for");
+    }
+  }
+
+  boolean closed() {
     lock.lock();
     try {
-      if (closed) {
-        throw new IOException("the region is closing while a file is waited for");
-      }
+      return closed;
     } finally {
       lock.unlock();
     }

@@ -406,7 +406,7 @@ final class RaftGroupServer implements Closeable {
 
   /**
    * Ratis waits for its updaters, for ever for one that was told to stop just before its state
-   * machine failed, such as by giving up waiting for a loaded file. What goes on then does nothing.
+   * machine failed. What goes on then does nothing.
    */
   @Override
   public void close() throws IOException {

@@ -185,6 +185,11 @@ final class RegionReplica implements Region, RegionStateMachine.Host {
   }
 
   @Override
+  public boolean closing() {
+    return missing.closed();
+  }
+
+  @Override
   public synchronized RegionStore reopen() throws IOException {
     if (closed) {
       throw new IOException("region " + id() + " is closing");

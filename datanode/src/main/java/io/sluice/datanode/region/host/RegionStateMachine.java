@@ -1,5 +1,6 @@
 package io.sluice.datanode.region.host;
 
+import io.sluice.common.status.StatusCode;
 import io.sluice.datanode.region.ApplyResult;
 import io.sluice.datanode.region.entry.LogEntry;
 import io.sluice.datanode.region.entry.LogEntryBytes;
@@ -44,6 +45,9 @@ final class RegionStateMachine extends BaseStateMachine {
   private final Host host;
   private volatile RegionStore store;
 
+  /** An entry could not be applied since the replica is closing: nothing behind it is either. */
+  private volatile boolean ended;
+
   /** The replica behind it. Called on Ratis's threads: only {@link #reopen} may block. */
   interface Host {
     RegionStore store();
@@ -54,6 +58,9 @@ final class RegionStateMachine extends BaseStateMachine {
      * @return the store from now on
      */
     RegionStore reopen() throws IOException;
+
+    /** Whether whoever waits in the store has been let go, so that the group's server can end. */
+    boolean closing();
 
     /** After an entry that may have closed a range. */
     void rangeClosed();
@@ -88,6 +95,7 @@ final class RegionStateMachine extends BaseStateMachine {
       setLastAppliedTermIndex(TermIndex.valueOf(durable.term(), durable.index()));
     }
     store = from;
+    ended = false;
   }
 
   @Override
@@ -112,6 +120,9 @@ final class RegionStateMachine extends BaseStateMachine {
     LogEntryProto raftEntry = transaction.getLogEntry();
     long term = raftEntry.getTerm();
     long index = raftEntry.getIndex();
+    if (ended) {
+      return notApplied();
+    }
     try {
       LogEntry entry;
       List<WrittenPoints> points = null;
@@ -129,12 +140,38 @@ final class RegionStateMachine extends BaseStateMachine {
       }
       return CompletableFuture.completedFuture(new ResultMessage(result));
     } catch (IOException e) {
+      if (host.closing()) {
+        return end(index, e);
+      }
       stop(index);
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       stop(index);
       throw e;
     }
+  }
+
+  /**
+   * Ratis's updater must not see a failure while it is being stopped: it would spin for ever. It
+   * counts the entries from here on as applied, but nobody ever hears of it: the next start goes on
+   * from the manifest.
+   */
+  private CompletableFuture<Message> end(long index, IOException why) {
+    ended = true;
+    host.lost();
+    LOG.info(
+        "Region {} of {} is closing; log entry {} is applied when it opens again: {}",
+        store.identity().regionId(),
+        store.identity().database(),
+        index,
+        why.toString());
+    return notApplied();
+  }
+
+  private static CompletableFuture<Message> notApplied() {
+    return CompletableFuture.completedFuture(
+        new ResultMessage(
+            new ApplyResult.Unavailable(StatusCode.REGION_NOT_HERE, "the region is closing")));
   }
 
   /** Ratis logs what is thrown and closes the region's server; this says which region it was. */
@@ -149,6 +186,9 @@ final class RegionStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
+    if (ended) {
+      return;
+    }
     store.passed(term, index);
     super.notifyTermIndexUpdated(term, index);
   }
@@ -230,6 +270,9 @@ final class RegionStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLeaderReady() {
+    if (ended) {
+      return; // staged files that a leader needs no more are needed still by what was not applied
+    }
     host.ready();
   }
 

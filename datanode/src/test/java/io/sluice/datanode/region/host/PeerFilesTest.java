@@ -33,11 +33,17 @@ class PeerFilesTest {
         new NoPeers() {
           @Override
           public void copyLoadFile(
-              UUID region, int from, String name, long lengthBytes, int crc32c, Path target)
+              UUID region,
+              int from,
+              String name,
+              long lengthBytes,
+              int crc32c,
+              Path target,
+              long patienceMs)
               throws IOException {
             asked.add(from);
             if (from == GONE) {
-              super.copyLoadFile(region, from, name, lengthBytes, crc32c, target);
+              super.copyLoadFile(region, from, name, lengthBytes, crc32c, target, patienceMs);
             }
             Files.writeString(target, name);
           }
@@ -51,6 +57,39 @@ class PeerFilesTest {
       }
     }
     assertThat(asked).containsExactly(GONE, THERE, THERE, THERE);
+  }
+
+  /**
+   * Bug put back and seen: half a minute's patience from the first round on. A replica that had
+   * been elected when its leader died was no leader for so long.
+   */
+  @Test
+  void whoGivesNothingIsWaitedForBrieflyAtFirstAndLongerEachRound() throws IOException {
+    List<Long> patience = new ArrayList<>();
+    var peers =
+        new NoPeers() {
+          @Override
+          public void copyLoadFile(
+              UUID region,
+              int from,
+              String name,
+              long lengthBytes,
+              int crc32c,
+              Path target,
+              long patienceMs)
+              throws IOException {
+            patience.add(patienceMs);
+            if (patience.size() < 4) {
+              super.copyLoadFile(region, from, name, lengthBytes, crc32c, target, patienceMs);
+            }
+            Files.writeString(target, name);
+          }
+        };
+    try (PeerFiles files =
+        new PeerFiles(new UUID(1, 1), peers, () -> List.of(GONE, THERE), () -> null)) {
+      files.fetch(1, load("piece-1"), folder.resolve("file"));
+    }
+    assertThat(patience).containsExactly(1_000L, 1_000L, 2_000L, 2_000L);
   }
 
   private static LoadFile load(String name) {

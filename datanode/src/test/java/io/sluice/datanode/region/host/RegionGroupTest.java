@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.tsfile.enums.TSDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -321,6 +322,42 @@ class RegionGroupTest {
     nodes.mute.clear();
     assertAllHold(11);
     assertThat(nodes.region(without, id).record(SOURCE)).isEqualTo(record(5));
+  }
+
+  /**
+   * Bug put back and seen: the failed wait thrown at Ratis. Its updater, told to stop meanwhile,
+   * spun until the process ended.
+   */
+  @Test
+  void aReplicaThatWaitsForAFileEndsWhole() throws Exception {
+    startThree(64 << 20);
+    nodes.create(id, 1, 2, 3);
+    int leader = nodes.awaitLeader(id);
+    int without = leader % 3 + 1;
+    nodes.mute.add(without);
+    nodes.hanging.addAll(List.of(1, 2, 3));
+    nodes.region(leader, id).propose(stageAtLeader("a", null, record(5))).get();
+    write(10, 20);
+    await()
+        .atMost(Replicas.PATIENCE)
+        .until(() -> threads().anyMatch(name -> name.equals("waits for a file")));
+    nodes.stop(without);
+    await()
+        .atMost(Replicas.PATIENCE)
+        .untilAsserted(() -> assertThat(threads()).doesNotContain("raft-close"));
+    nodes.hanging.clear();
+    nodes.mute.clear();
+    nodes.start(without);
+    assertAllHold(11);
+  }
+
+  private static Stream<String> threads() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .map(
+            thread ->
+                Stream.of(thread.getValue()).anyMatch(at -> at.getMethodName().equals("hang"))
+                    ? "waits for a file"
+                    : thread.getKey().getName());
   }
 
   @Test

@@ -25,6 +25,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -44,6 +46,9 @@ final class Replicas implements AutoCloseable {
 
   /** Nodes that nobody can ask for a file. */
   final Set<Integer> mute = ConcurrentHashMap.newKeySet();
+
+  /** Nodes that never answer who asks for a file; whoever gives up is late to notice. */
+  final Set<Integer> hanging = ConcurrentHashMap.newKeySet();
 
   final AtomicInteger imagesCopied = new AtomicInteger();
 
@@ -266,13 +271,33 @@ final class Replicas implements AutoCloseable {
 
     @Override
     public void copyLoadFile(
-        UUID region, int fromNode, String name, long lengthBytes, int crc32c, Path target)
+        UUID region,
+        int fromNode,
+        String name,
+        long lengthBytes,
+        int crc32c,
+        Path target,
+        long patienceMs)
         throws IOException {
+      if (hanging.contains(fromNode)) {
+        hang();
+      }
       Path file =
           peer(fromNode, region)
               .loadFile(name, lengthBytes, crc32c)
               .orElseThrow(() -> new IOException("DataNode " + fromNode + " has no " + name));
       copy(file, target, lengthBytes, crc32c);
+    }
+
+    /** As a read from a socket that is not told of the interrupt. */
+    private void hang() throws IOException {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Executor later = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+        CompletableFuture.runAsync(() -> {}, later).join();
+        throw new IOException(e);
+      }
     }
 
     @Override
