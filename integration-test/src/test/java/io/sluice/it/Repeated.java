@@ -61,7 +61,14 @@ final class Repeated implements AutoCloseable {
   void awaitAnswered(int more, Duration atMost) {
     // The one under way has begun before.
     long wanted = answered() + more + 1;
-    await().atMost(atMost).failFast(() -> broken != null).until(() -> answered() >= wanted);
+    await()
+        .atMost(atMost)
+        .failFast(() -> broken != null)
+        .untilAsserted(
+            () ->
+                assertThat(answered())
+                    .as("answers to %s among %s", statement, outcomes)
+                    .isGreaterThanOrEqualTo(wanted));
   }
 
   private long answered() {
