@@ -22,6 +22,7 @@ import io.sluice.datanode.region.entry.LogEntry;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -51,6 +52,9 @@ class RegionGroupTest {
   private static final long WIDE = 1L << 40;
 
   private static final long ROWS = 5_000;
+
+  /** So long after it was last heard of, nobody votes for another; Ratis reads for 0.9 of it. */
+  private static final Duration LEASE = Duration.ofSeconds(1);
 
   @TempDir Path folder;
   private final UUID id = UUID.randomUUID();
@@ -147,7 +151,8 @@ class RegionGroupTest {
       }
     }
     Region alone = nodes.region(leader, id);
-    // For a second or two it still takes itself for the leader; others may have another by then.
+    // Its lease is over, and for another second it still takes itself for the leader.
+    await().pollDelay(LEASE).until(() -> true);
     assertThat(alone.readBarrier().get()).isInstanceOf(Unavailable.class);
     ApplyResult result = alone.propose(row(DEVICE, "s", 99, 99)).get();
     assertThat(result).isInstanceOf(Unavailable.class);
