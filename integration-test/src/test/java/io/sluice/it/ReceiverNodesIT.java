@@ -8,6 +8,7 @@ import io.sluice.cli.local.LocalNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,14 +67,19 @@ class ReceiverNodesIT {
             });
   }
 
-  /** The node that the edge's one region is fed to. */
-  private static LocalNode fed(Sql sender) throws Exception {
-    Sql.Table details = sender.table("SHOW PIPE p DETAILS");
-    String receiver = details.only("Receiver");
-    return cloud.dataNodes().stream()
-        .filter(node -> receiver.equals("127.0.0.1:" + node.port("dn_rpc_port")))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(receiver));
+  /** The node that the edge's one region is fed to; it may be between two connections just now. */
+  private static LocalNode fed(Sql sender) {
+    return await()
+        .atMost(GOES_ON_MAX)
+        .until(
+            () -> {
+              String receiver = sender.table("SHOW PIPE p DETAILS").only("Receiver");
+              return cloud.dataNodes().stream()
+                  .filter(node -> receiver.equals("127.0.0.1:" + node.port("dn_rpc_port")))
+                  .findFirst();
+            },
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private static LocalNode another(LocalNode than) {
