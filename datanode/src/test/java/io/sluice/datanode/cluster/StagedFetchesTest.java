@@ -9,16 +9,12 @@ import io.sluice.common.status.StatusCode;
 import io.sluice.common.status.StatusException;
 import io.sluice.datanode.Patience;
 import io.sluice.datanode.region.NoPeers;
-import io.sluice.datanode.region.PeerReplicas;
-import io.sluice.datanode.region.RegionMember;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +33,24 @@ class StagedFetchesTest {
     return new FakeRegion(UUID.randomUUID(), "root.v", folder.resolve("staging"));
   }
 
+  private static void assertStillWorking(
+      StagedFetches fetches, FakeRegion region, LoadFileRef file) {
+    assertThatExceptionOfType(StatusException.class)
+        .isThrownBy(() -> fetches.fetch(region, file, 2))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(StatusCode.STILL_WORKING));
+  }
+
+  private static void awaitFetched(
+      StagedFetches fetches, FakeRegion region, LoadFileRef file, int fromNode) {
+    Patience.await()
+        .ignoreException(StatusException.class)
+        .until(
+            () -> {
+              fetches.fetch(region, file, fromNode);
+              return true;
+            });
+  }
+
   @Test
   void whoAsksAgainWhileItIsOnItsWayDoesNotBeginItAnew() throws Exception {
     SlowPeers peers = new SlowPeers();
@@ -44,18 +58,10 @@ class StagedFetchesTest {
     LoadFileRef file = file(region);
     try (StagedFetches fetches = new StagedFetches(peers, 20)) {
       for (int i = 0; i < 3; i++) {
-        assertThatExceptionOfType(StatusException.class)
-            .isThrownBy(() -> fetches.fetch(region, file, 2))
-            .satisfies(e -> assertThat(e.code()).isEqualTo(StatusCode.STILL_WORKING));
+        assertStillWorking(fetches, region, file);
       }
       peers.goOn.countDown();
-      Patience.await()
-          .ignoreException(StatusException.class)
-          .until(
-              () -> {
-                fetches.fetch(region, file, 2);
-                return true;
-              });
+      awaitFetched(fetches, region, file, 2);
       assertThat(peers.copies).hasValue(1);
       assertThat(region.staging.resolve("piece")).hasBinaryContent(CONTENT);
     }
@@ -84,37 +90,19 @@ class StagedFetchesTest {
     FakeRegion region = region();
     LoadFileRef file = file(region);
     try (StagedFetches fetches = new StagedFetches(peers, 20)) {
-      assertThatExceptionOfType(StatusException.class)
-          .isThrownBy(() -> fetches.fetch(region, file, 2))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(StatusCode.STILL_WORKING));
+      assertStillWorking(fetches, region, file);
       peers.quick = 3;
-      Patience.await()
-          .ignoreException(StatusException.class)
-          .until(
-              () -> {
-                fetches.fetch(region, file, 3);
-                return true;
-              });
+      awaitFetched(fetches, region, file, 3);
       assertThat(region.staging.resolve("piece")).hasBinaryContent(CONTENT);
     }
   }
 
-  private static final class SlowPeers implements PeerReplicas {
+  private static final class SlowPeers extends NoPeers {
     /** A node that gives at once. */
     volatile int quick = -1;
 
     final CountDownLatch goOn = new CountDownLatch(1);
     final AtomicInteger copies = new AtomicInteger();
-
-    @Override
-    public void copyImage(UUID region, int fromNode, Path into) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void copyPart(UUID region, int fromNode, Path into, PartOfImage part) {
-      throw new UnsupportedOperationException();
-    }
 
     @Override
     public void copyLoadFile(
@@ -135,22 +123,6 @@ class StagedFetchesTest {
         throw new IOException(e);
       }
       Files.write(target, CONTENT);
-    }
-
-    @Override
-    public void stageAt(
-        UUID region,
-        int node,
-        String stagedName,
-        long lengthBytes,
-        int crc32c,
-        BooleanSupplier wanted) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<RegionMember> member(int nodeId) {
-      return Optional.empty();
     }
   }
 }

@@ -29,25 +29,7 @@ class PeerFilesTest {
   @Test
   void onePeerThatIsGoneIsWaitedForOnceAndNotForEachFile() throws IOException {
     List<Integer> asked = new ArrayList<>();
-    var peers =
-        new NoPeers() {
-          @Override
-          public void copyLoadFile(
-              UUID region,
-              int from,
-              String name,
-              long lengthBytes,
-              int crc32c,
-              Path target,
-              long patienceMs)
-              throws IOException {
-            asked.add(from);
-            if (from == GONE) {
-              super.copyLoadFile(region, from, name, lengthBytes, crc32c, target, patienceMs);
-            }
-            Files.writeString(target, name);
-          }
-        };
+    var peers = giving((from, patienceMs) -> asked.add(from) && from != GONE);
     try (PeerFiles files =
         new PeerFiles(new UUID(1, 1), peers, () -> List.of(GONE, THERE), () -> null)) {
       for (int index = 1; index <= 3; index++) {
@@ -66,30 +48,37 @@ class PeerFilesTest {
   @Test
   void whoGivesNothingIsWaitedForBrieflyAtFirstAndLongerEachRound() throws IOException {
     List<Long> patience = new ArrayList<>();
-    var peers =
-        new NoPeers() {
-          @Override
-          public void copyLoadFile(
-              UUID region,
-              int from,
-              String name,
-              long lengthBytes,
-              int crc32c,
-              Path target,
-              long patienceMs)
-              throws IOException {
-            patience.add(patienceMs);
-            if (patience.size() < 4) {
-              super.copyLoadFile(region, from, name, lengthBytes, crc32c, target, patienceMs);
-            }
-            Files.writeString(target, name);
-          }
-        };
+    var peers = giving((from, patienceMs) -> patience.add(patienceMs) && patience.size() >= 4);
     try (PeerFiles files =
         new PeerFiles(new UUID(1, 1), peers, () -> List.of(GONE, THERE), () -> null)) {
       files.fetch(1, load("piece-1"), folder.resolve("file"));
     }
     assertThat(patience).containsExactly(1_000L, 1_000L, 2_000L, 2_000L);
+  }
+
+  /** Whether a peer that is asked has the file. */
+  private interface Gives {
+    boolean when(int from, long patienceMs);
+  }
+
+  private static NoPeers giving(Gives gives) {
+    return new NoPeers() {
+      @Override
+      public void copyLoadFile(
+          UUID region,
+          int from,
+          String name,
+          long lengthBytes,
+          int crc32c,
+          Path target,
+          long patienceMs)
+          throws IOException {
+        if (!gives.when(from, patienceMs)) {
+          super.copyLoadFile(region, from, name, lengthBytes, crc32c, target, patienceMs);
+        }
+        Files.writeString(target, name);
+      }
+    };
   }
 
   private static LoadFile load(String name) {
